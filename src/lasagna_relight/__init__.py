@@ -1,0 +1,1 @@
+"""Relight an object in a picture by words; the edit is two luminosity layers."""
