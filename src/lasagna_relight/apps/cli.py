@@ -1,0 +1,238 @@
+"""The `lasagna` command: what it offers, how it reads, and how it fails.
+
+Commands import what they run inside their functions: `lasagna --help` and a misspelt option
+answer in a fraction of a second, without waiting for PyTorch.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version as installed_version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from lasagna_relight.apps.failure import (
+    EXIT_INPUT,
+    EXIT_INTERRUPTED,
+    report_failure,
+    report_line,
+    silence_closed_pipe,
+)
+from lasagna_relight.errors import LasagnaError
+
+ABOUT = (
+    "Relight an object in a picture by words. The edit is two layers over the untouched picture."
+)
+
+app = typer.Typer(
+    name="lasagna",
+    help=ABOUT,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+evaluate = typer.Typer(
+    help="Measure a recipe on pictures whose light is known.", no_args_is_help=True
+)
+app.add_typer(evaluate, name="evaluate")
+
+Recipe = Annotated[
+    str | None,
+    typer.Option(help="How the light is solved; the default is the prior's own.", metavar="NAME"),
+]
+Prior = Annotated[
+    str,
+    typer.Option(
+        help="The prior that comes with lasagna, or a folder of another.", metavar="embedded|FOLDER"
+    ),
+]
+Seed = Annotated[
+    int, typer.Option(help="The same seed gives the same picture.", min=0, metavar="N")
+]
+Steps = Annotated[
+    int | None,
+    typer.Option(help="Steps of the solve; the default is the recipe's.", min=1, metavar="N"),
+]
+Device = Annotated[
+    str, typer.Option(help="Where PyTorch computes: cpu, cuda, cuda:1, mps.", metavar="NAME")
+]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"lasagna {installed_version('lasagna-relight')}")
+        raise typer.Exit
+
+
+@app.callback()
+def lasagna(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Hold the options that stand before a command."""
+
+
+@app.command(
+    epilog='Example: lasagna relight photo.jpg "sun low on the left" '
+    "writes photo.relit.png and photo.relit.psd."
+)
+def relight(
+    photos_and_words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar='PHOTO... "WORDS"',
+            help="Photos or folders of photos, then where the light comes from.",
+            show_default=False,
+        ),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="A file (.png, .jpg, .tif, .webp), or a folder for several photos. "
+            "Default: PHOTO.relit.png beside each photo.",
+            metavar="OUT",
+        ),
+    ] = None,
+    azimuth: Annotated[
+        float | None,
+        typer.Option(
+            help="In place of words, -180..180 degrees: 0 from the camera, 90 from the right edge, "
+            "-90 from the left edge, 180 from behind.",
+            metavar="DEGREES",
+        ),
+    ] = None,
+    elevation: Annotated[
+        float | None,
+        typer.Option(help="In place of words, -90..90 degrees: 90 from above.", metavar="DEGREES"),
+    ] = None,
+    mask: Annotated[
+        str,
+        typer.Option(
+            help="What is relit: the object found in the photo, all of it, or the white of FILE.",
+            metavar="auto|none|FILE",
+        ),
+    ] = "auto",
+    layers: Annotated[
+        str,
+        typer.Option(
+            help="Layer files beside the picture, by commas: psd, ora, npz, png; or none.",
+            metavar="LIST",
+        ),
+    ] = "psd",
+    strength: Annotated[
+        float, typer.Option(help="0 changes nothing, 1 is as solved, up to 2.", metavar="0..2")
+    ] = 1.0,
+    recipe: Recipe = None,
+    seed: Seed = 0,
+    steps: Steps = None,
+    device: Device = "cpu",
+    prior: Prior = "embedded",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    force: Annotated[bool, typer.Option("--force", "-f", help="Overwrite existing files.")] = False,
+) -> None:
+    """Relight photos by words, or by angles."""
+    from lasagna_relight.apps import relight_command
+
+    job = relight_command.plan(
+        photos_and_words,
+        output=output,
+        azimuth_deg=azimuth,
+        elevation_deg=elevation,
+        mask=mask,
+        layers=layers,
+        strength=strength,
+        recipe=recipe,
+        seed=seed,
+        steps=steps,
+        device=device,
+        prior=prior,
+        force=force,
+    )
+    raise typer.Exit(relight_command.run(job, quiet=quiet))
+
+
+@app.command(epilog='Example: lasagna light "sun low on the left" "lit from behind"')
+def light(
+    prompts: Annotated[
+        list[str] | None,
+        typer.Argument(metavar='"WORDS"...', help="What to read; without any, lines on stdin."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")] = False,
+) -> None:
+    """Print where the light stands that words ask for, and how sure that is."""
+    from lasagna_relight.apps import light_command
+
+    raise typer.Exit(light_command.run(prompts or None, as_json=json))
+
+
+@app.command()
+def demo(
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The folder to write to.", metavar="DIR")
+    ] = Path("demo_out"),
+    recipe: Recipe = None,
+    device: Device = "cpu",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only the path.")] = False,
+) -> None:
+    """Relight the bundled samples from four sides; the last line is a contact sheet's path."""
+    from lasagna_relight.apps import demo_command
+
+    raise typer.Exit(demo_command.run(output, recipe=recipe, device=device, quiet=quiet))
+
+
+@evaluate.command()
+def photometric(
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="DIR", help="Photographs with a pairs.json.", show_default=False),
+    ],
+    recipe: Recipe = None,
+    prior: Prior = "embedded",
+    device: Device = "cpu",
+    seed: Seed = 0,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Compare with real photographs of the same object under the asked light."""
+    from lasagna_relight.apps import evaluate_command
+
+    raise typer.Exit(
+        evaluate_command.run_photometric(
+            folder, recipe=recipe, prior=prior, device=device, seed=seed, as_json=json
+        )
+    )
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code.
+
+    0: done. 1: a solve diverged. 2: the input or the usage is at fault. 130: interrupted.
+    """
+    try:
+        code = app(args=list(arguments), prog_name="lasagna", standalone_mode=False)
+    except LasagnaError as error:
+        return report_failure(error)
+    except TyperException as error:
+        if error.format_message():  # a bare `lasagna` has printed its help already
+            report_line(f"{error.format_message().rstrip('.')}: see lasagna --help")
+        return EXIT_INPUT
+    except (KeyboardInterrupt, typer.Abort):
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        return silence_closed_pipe()
+    return code if isinstance(code, int) else 0
+
+
+def main() -> None:
+    """Run the `lasagna` command line of this process and exit."""
+    sys.exit(run(sys.argv[1:]))

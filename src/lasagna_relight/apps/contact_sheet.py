@@ -1,0 +1,55 @@
+"""A contact sheet: pictures in rows and columns, with a label over each column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from PIL import Image as PillowImage
+from PIL import ImageDraw, ImageFont
+
+from lasagna_relight.image_io import write_picture
+
+CELL = 320
+GAP = 12
+LABEL_HEIGHT = 40
+PAPER = (245, 245, 245)
+INK = (40, 40, 40)
+
+
+def write_contact_sheet(
+    path: Path,
+    rows: Sequence[Sequence[PillowImage.Image]],
+    column_labels: Sequence[str],
+    *,
+    force: bool = False,
+) -> None:
+    """Write ``rows`` of pictures to ``path``; every picture is fitted into a cell of 320 pixels.
+
+    Raises:
+        OutputError: ``path`` exists and ``force`` is off, or cannot be written.
+    """
+    columns = len(column_labels)
+    assert all(len(row) == columns for row in rows)
+    width = GAP + columns * (CELL + GAP)
+    height = LABEL_HEIGHT + len(rows) * (CELL + GAP)
+    sheet = PillowImage.new("RGB", (width, height), PAPER)
+    draw = ImageDraw.Draw(sheet)
+    font = ImageFont.load_default(size=22)
+    for column, label in enumerate(column_labels):
+        middle = GAP + column * (CELL + GAP) + CELL // 2
+        draw.text((middle, LABEL_HEIGHT // 2), label, fill=INK, font=font, anchor="mm")
+    for row, pictures in enumerate(rows):
+        for column, picture in enumerate(pictures):
+            fitted = _fit(picture)
+            left = GAP + column * (CELL + GAP) + (CELL - fitted.width) // 2
+            top = LABEL_HEIGHT + row * (CELL + GAP) + (CELL - fitted.height) // 2
+            sheet.paste(fitted, (left, top))
+    write_picture(path, np.asarray(sheet), force=force)
+
+
+def _fit(picture: PillowImage.Image) -> PillowImage.Image:
+    scale = CELL / max(picture.size)
+    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+    return picture.resize(size, PillowImage.Resampling.LANCZOS)

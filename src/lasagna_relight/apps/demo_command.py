@@ -1,0 +1,73 @@
+"""`lasagna demo`: the bundled samples, relit from four sides, on one contact sheet."""
+
+from __future__ import annotations
+
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import numpy as np
+from PIL import Image as PillowImage
+
+from lasagna_relight.apps.contact_sheet import write_contact_sheet
+from lasagna_relight.apps.destinations import make_folder
+from lasagna_relight.apps.progress import ProgressBars, progress_bars
+from lasagna_relight.errors import InputError
+from lasagna_relight.image_io import READABLE_SUFFIXES, read_picture
+from lasagna_relight.relighting.api import Relighter
+
+SIDES = ("left", "right", "top", "bottom")
+SHEET = "contact_sheet.png"
+
+
+def run(folder: Path, *, recipe: str | None, device: str, quiet: bool) -> int:
+    """Relight every bundled sample from each side into ``folder`` and return the exit code.
+
+    Writes the relit pictures with their layers, and a contact sheet; its path is the last line on
+    stdout. What an earlier demo left in ``folder`` is overwritten.
+
+    Raises:
+        OutputError: ``folder`` cannot be made or written.
+        InputError: this copy of the package came without samples.
+    """
+    make_folder(folder)
+    with as_file(files("lasagna_relight") / "data" / "samples") as samples:
+        photos = sorted(p for p in samples.glob("*") if p.suffix.lower() in READABLE_SUFFIXES)
+        if not photos:
+            raise InputError(f"{samples} holds no pictures: install lasagna-relight again")
+        relighter = Relighter.load(recipe=recipe, device=device)
+        with progress_bars(len(photos) * len(SIDES), quiet=quiet) as bars:
+            rows = [
+                _relight_from_all_sides(photo, relighter, folder, bars, quiet=quiet)
+                for photo in photos
+            ]
+    sheet = folder / SHEET
+    write_contact_sheet(
+        sheet, rows, ["source", *(f"from the {side}" for side in SIDES)], force=True
+    )
+    print(sheet)
+    return 0
+
+
+def _relight_from_all_sides(
+    photo: Path, relighter: Relighter, folder: Path, bars: ProgressBars, *, quiet: bool
+) -> list[PillowImage.Image]:
+    """The sample and its relit pictures, for one row of the sheet."""
+    picture = read_picture(photo)
+    row = [_to_8_bits(picture.pixels)]
+    for side in SIDES:
+        words = f"light from the {side}"
+        bars.start(f"{photo.stem}, {words}")
+        result = relighter.relight(picture, light=words, on_step=bars.on_step)
+        path = folder / f"{photo.stem}.from-{side}.png"
+        result.save(path, layers=("psd",), force=True)
+        row.append(_to_8_bits(result.pixels))
+        if not quiet:
+            bars.say(str(path))
+        bars.finish()
+    return row
+
+
+def _to_8_bits(pixels: np.ndarray) -> PillowImage.Image:
+    if pixels.dtype == np.uint16:
+        pixels = np.round(pixels / 257).astype(np.uint8)
+    return PillowImage.fromarray(pixels)

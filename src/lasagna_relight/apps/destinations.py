@@ -1,0 +1,125 @@
+"""Which photos are meant, and which files come of them. Paths only: no picture is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lasagna_relight.errors import ImageError, InputError, OutputError
+from lasagna_relight.image_io import READABLE_SUFFIXES, WRITABLE_SUFFIXES, refuse_unwritable
+
+RELIT = ".relit"
+LAYER_ENDINGS = {
+    "psd": (".psd",),
+    "ora": (".ora",),
+    "npz": (".npz",),
+    "png": (".shading.png", ".lighting.png"),
+}
+"""Layer formats, and what stands in place of the picture's suffix in the names of their files."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhotoTask:
+    """A photo and where its relit picture goes; its layer files go beside that."""
+
+    photo: Path
+    destination: Path
+
+    def files(self, layers: Sequence[str]) -> list[Path]:
+        """Everything that will be written: the picture, then its layer files."""
+        endings = [ending for layer in layers for ending in LAYER_ENDINGS[layer]]
+        stem = self.destination.with_suffix("")
+        return [self.destination, *(stem.with_name(stem.name + ending) for ending in endings)]
+
+    def refuse_unwritable_files(self, layers: Sequence[str], *, force: bool) -> None:
+        """Raise before the solve what writing would raise after it.
+
+        Raises:
+            OutputError: see `image_io.refuse_unwritable`; or the picture would replace its photo.
+        """
+        if self.destination.exists() and self.destination.samefile(self.photo):
+            raise OutputError(f"{self.destination} is the photo itself: name another file with -o")
+        refuse_unwritable(self.destination, force=force, suffixes=WRITABLE_SUFFIXES)
+        for path in self.files(layers)[1:]:
+            refuse_unwritable(path, force=force)
+
+
+def find_photos(arguments: Sequence[str]) -> list[Path]:
+    """The photos that ``arguments`` name; a folder stands for the photos directly inside it.
+
+    A folder's hidden files are left out, and so are pictures that lasagna itself wrote there
+    (``*.relit.*``), so that a second run over the folder does not relight its own results.
+
+    Raises:
+        ImageError: a folder holds no photo, or may not be listed.
+    """
+    photos: dict[Path, None] = {}
+    for argument in map(Path, arguments):
+        photos.update(dict.fromkeys(_photos_in(argument) if argument.is_dir() else [argument]))
+    return list(photos)
+
+
+def plan_destinations(photos: Sequence[Path], output: Path | None) -> list[PhotoTask]:
+    """Where the relit picture of each photo goes.
+
+    Without ``output``: ``PHOTO.relit.png`` beside each photo. With a name that has a suffix, for
+    one photo: that file. Else ``output`` is a folder, made where it is missing.
+
+    Raises:
+        OutputError: the folder cannot be made; a file is named for several photos.
+        InputError: two photos would be written to the same file.
+    """
+    if output is not None and output.suffix and not output.is_dir():
+        if len(photos) > 1:
+            raise OutputError(
+                f"{output} is one file, and there are {len(photos)} photos: name a folder with -o"
+            )
+        return [PhotoTask(photo=photos[0], destination=output)]
+    if output is not None:
+        make_folder(output)
+    tasks: dict[Path, PhotoTask] = {}
+    for photo in photos:
+        folder = photo.parent if output is None else output
+        destination = folder / f"{photo.stem}{RELIT}.png"
+        if destination in tasks:
+            raise InputError(
+                f"{tasks[destination].photo} and {photo} would both become {destination}: "
+                "relight them one at a time, with -o"
+            )
+        tasks[destination] = PhotoTask(photo=photo, destination=destination)
+    return list(tasks.values())
+
+
+def make_folder(folder: Path) -> None:
+    """Make ``folder``, and those around it, where they are missing.
+
+    Raises:
+        OutputError: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"the folder {folder} cannot be made ({error.strerror}): name another with -o"
+        ) from error
+
+
+def _photos_in(folder: Path) -> list[Path]:
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        raise ImageError(
+            f"{folder} cannot be listed ({error.strerror}): name its photos"
+        ) from error
+    photos = [
+        entry
+        for entry in entries
+        if entry.suffix.lower() in READABLE_SUFFIXES
+        and not entry.name.startswith(".")
+        and RELIT not in entry.suffixes
+        and entry.is_file()
+    ]
+    if not photos:
+        raise ImageError(f"{folder} holds no photo: it would end in {', '.join(READABLE_SUFFIXES)}")
+    return photos
