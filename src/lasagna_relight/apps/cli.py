@@ -63,10 +63,11 @@ Device = Annotated[
 ]
 
 
-def _print_version(wanted: bool) -> None:
+def _print_version(wanted: bool) -> bool:
     if wanted:
         print(f"lasagna {installed_version('lasagna-relight')}")
         raise typer.Exit
+    return wanted
 
 
 @app.callback()
