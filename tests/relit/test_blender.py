@@ -1,0 +1,175 @@
+"""What Blender really renders; skipped without bpy here or in $LASAGNA_BLENDER_PYTHON."""
+
+import importlib.util
+import math
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lasagna_relight.light_direction import NAMED_DIRECTIONS
+from lasagna_relight.relit.blender_process import BlenderProcess, RenderConfig
+from lasagna_relight.relit.sampling import extra_directions
+from lasagna_relight.relit.scene import Camera, Glaze, SceneSpec
+from lasagna_relight.seeding import generator
+
+PYTHON = os.environ.get("LASAGNA_BLENDER_PYTHON", sys.executable)
+pytestmark = [
+    pytest.mark.render,
+    pytest.mark.skipif(
+        sys.executable == PYTHON and importlib.util.find_spec("bpy") is None,
+        reason="needs the render extra",
+    ),
+]
+
+LIGHTS = tuple(d.vector for d in NAMED_DIRECTIONS.values()) + extra_directions(4, generator(0))
+WHITE = Glaze(albedo=(1, 1, 1), roughness=1)
+
+
+def write_sphere(path: Path, rows: int = 32, columns: int = 64) -> Path:
+    ring = [
+        (math.pi * i / rows, math.tau * j / columns)
+        for i in range(rows + 1)
+        for j in range(columns)
+    ]
+    points = [(math.sin(a) * math.cos(b), math.cos(a), math.sin(a) * math.sin(b)) for a, b in ring]
+    lines = ["{} {:.6f} {:.6f} {:.6f}".format(kind, *p) for kind in ("v", "vn") for p in points]
+    for i in range(rows):
+        for j in range(columns):
+            right = (j + 1) % columns
+            quad = (i * columns + j, i * columns + right)
+            below = ((i + 1) * columns + right, (i + 1) * columns + j)
+            lines.append("f " + " ".join(f"{k + 1}//{k + 1}" for k in (*quad, *below)))
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+@pytest.fixture(scope="module")
+def blender(tmp_path_factory: pytest.TempPathFactory):
+    process = BlenderProcess(
+        RenderConfig(python=PYTHON), tmp_path_factory.mktemp("blender") / "blender.log"
+    )
+    yield process
+    process.close()
+
+
+def render(blender: BlenderProcess, asset: Path, **changes: object) -> dict[str, np.ndarray]:
+    fields = {
+        "asset": str(asset),
+        "camera": Camera(azimuth_deg=70, elevation_deg=25, fill=0.75),
+        "lights": LIGHTS,
+        "samples": 64,
+    }
+    scene = SceneSpec.model_validate({**fields, **changes}).model_dump(mode="json")
+    output = asset.with_suffix(".npz")
+    reply = blender.ask({"scene": scene, "output": str(output)})
+    assert reply["ok"], reply
+    with np.load(output) as arrays:
+        return {
+            name: arrays[name].astype(np.float32 if name != "alpha" else np.uint8)
+            for name in arrays.files
+        }
+
+
+@pytest.fixture(scope="module")
+def sphere(blender: BlenderProcess, tmp_path_factory: pytest.TempPathFactory):
+    path = write_sphere(tmp_path_factory.mktemp("sphere") / "sphere.obj")
+    return render(blender, path, glaze=WHITE)
+
+
+def sphere_normals(size: int, radius: float) -> tuple[np.ndarray, np.ndarray]:
+    """Normals (3, R, R) of a sphere seen from afar, from picture coordinates alone."""
+    rows, columns = np.mgrid[:size, :size]
+    x = (columns + 0.5 - size / 2) / radius
+    y = (size / 2 - rows - 0.5) / radius
+    inside = x * x + y * y < 1
+    return np.stack([x, y, np.sqrt(np.clip(1 - x * x - y * y, 0, None))]), inside
+
+
+def test_light_comes_from_where_the_scene_says(sphere: dict[str, np.ndarray]) -> None:
+    normals = sphere["normals"]
+    for picture, direction in zip(sphere["lights"], sphere["directions"], strict=True):
+        shading = picture.mean(0)
+        lit = (sphere["alpha"][0] == 255) & (shading > 0.1)
+        fitted, *_ = np.linalg.lstsq(normals[:, lit].T, shading[lit], rcond=None)
+        length = np.linalg.norm(fitted)
+        assert math.degrees(math.acos(min(1.0, fitted @ direction / length))) < 1.5
+        assert length == pytest.approx(1, abs=0.08)
+
+
+def test_normals_are_right_up_and_towards_the_camera(sphere: dict[str, np.ndarray]) -> None:
+    expected, inside = sphere_normals(64, radius=0.75 * 32)
+    inside &= sphere["alpha"][0] == 255
+    error = np.degrees(np.arccos(np.clip((sphere["normals"] * expected).sum(0)[inside], -1, 1)))
+    assert np.median(error) < 12  # perspective: the sphere's rim shows less than half of it
+    assert np.corrcoef(sphere["normals"][0][inside], expected[0][inside])[0, 1] > 0.99
+    assert np.corrcoef(sphere["normals"][1][inside], expected[1][inside])[0, 1] > 0.99
+
+
+def test_a_light_from_the_left_is_brighter_on_the_left_of_the_picture(
+    sphere: dict[str, np.ndarray],
+) -> None:
+    names = list(NAMED_DIRECTIONS)
+    left = sphere["lights"][names.index("left")].mean(0)
+    top = sphere["lights"][names.index("top")].mean(0)
+    assert left[:, :32].sum() > 2 * left[:, 32:].sum()
+    assert top[:32].sum() > 2 * top[32:].sum()
+
+
+def test_white_has_value_one_in_front_light_and_in_ambient_light(
+    sphere: dict[str, np.ndarray],
+) -> None:
+    front = sphere["lights"][list(NAMED_DIRECTIONS).index("front")]
+    assert front[:, 31:33, 31:33].mean() == pytest.approx(1, abs=0.02)
+    assert sphere["ambient"][:, 24:40, 24:40].mean() == pytest.approx(1, abs=0.02)
+
+
+def test_the_object_fills_the_share_that_the_camera_asks_for(sphere: dict[str, np.ndarray]) -> None:
+    columns = np.flatnonzero(sphere["alpha"][0].max(0) > 127)
+    rows = np.flatnonzero(sphere["alpha"][0].max(1) > 127)
+    for extent in (columns, rows):
+        assert (extent[-1] - extent[0] + 1) / 64 == pytest.approx(0.75, abs=0.04)
+        assert (extent[-1] + extent[0] + 1) / 2 == pytest.approx(32, abs=1)
+
+
+def test_outside_the_object_everything_is_zero(sphere: dict[str, np.ndarray]) -> None:
+    outside = sphere["alpha"][0] == 0
+    assert outside.any()
+    for name in ("lights", "ambient", "albedo", "normals"):
+        assert not sphere[name][..., outside].any()
+
+
+def test_the_same_scene_gives_the_same_pixels(blender: BlenderProcess, tmp_path: Path) -> None:
+    path = write_sphere(tmp_path / "sphere.obj", rows=8, columns=12)
+    first, second = (render(blender, path, samples=4, resolution=16) for _ in range(2))
+    assert all(np.array_equal(first[name], second[name]) for name in first)
+
+
+def test_a_sheet_of_doubled_faces_lets_no_light_through(
+    blender: BlenderProcess, tmp_path: Path
+) -> None:
+    path = tmp_path / "sheet.obj"
+    path.write_text("v -1 -1 0\nv 1 -1 0\nv 1 1 0\nv -1 1 0\nf 1 2 3 4\nf 4 3 2 1\n")
+    view = render(
+        blender, path, camera=Camera(azimuth_deg=0, elevation_deg=0), resolution=16, samples=16
+    )
+    behind = view["lights"][list(NAMED_DIRECTIONS).index("behind left")]
+    assert view["ambient"].max() > 0.5
+    assert behind.max() == 0
+
+
+@pytest.mark.parametrize("content", ["", "v 0 0 0\nv 1 0 0\n", "nonsense"])
+def test_a_mesh_without_faces_is_an_error_and_no_file(
+    blender: BlenderProcess, tmp_path: Path, content: str
+) -> None:
+    (tmp_path / "empty.obj").write_text(content)
+    scene = SceneSpec(
+        asset=str(tmp_path / "empty.obj"),
+        camera=Camera(azimuth_deg=0, elevation_deg=0),
+        lights=LIGHTS,
+    )
+    request = {"scene": scene.model_dump(mode="json"), "output": str(tmp_path / "out.npz")}
+    assert "no faces" in blender.ask(request)["error"]
+    assert not list(tmp_path.glob("*out*"))

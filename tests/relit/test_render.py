@@ -1,0 +1,192 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from lasagna_relight.errors import DatasetError
+from lasagna_relight.relit import blender_process
+from lasagna_relight.relit.assets import Asset
+from lasagna_relight.relit.blender_process import RenderConfig
+from lasagna_relight.relit.packing import pack_shards, split_of
+from lasagna_relight.relit.render import (
+    MANIFEST,
+    ViewResult,
+    plan_views,
+    read_manifest,
+    render_views,
+)
+from lasagna_relight.relit.sampling import ViewSampling
+from lasagna_relight.relit.shards import read_views
+
+STUB = """
+import json, os, pathlib, sys, time
+import numpy as np
+print('{"ready": true}', flush=True)
+for line in sys.stdin:
+    request = json.loads(line)
+    scene, output = request["scene"], pathlib.Path(request["output"])
+    behavior = pathlib.Path(scene["asset"]).stem
+    tries = output.with_suffix(".tries")
+    tries.write_text(tries.read_text() + "x" if tries.exists() else "x")
+    first = tries.read_text() == "x"
+    if behavior.startswith("crash") or (behavior.startswith("once") and first):
+        os._exit(3)
+    if behavior.startswith("hang"):
+        time.sleep(60)
+    if behavior.startswith("fail"):
+        print(json.dumps({"ok": False, "error": "no faces"}), flush=True)
+        continue
+    size, lights = scene["resolution"], len(scene["lights"])
+    pixels = np.full((3, size, size), 0.5, np.float16)
+    np.savez(output, lights=np.stack([pixels] * lights), ambient=pixels,
+             alpha=np.full((1, size, size), 255, np.uint8),
+             directions=np.array(scene["lights"], np.float32))
+    coverage = 0.01 if behavior.startswith("thin") else 0.4
+    print(json.dumps({"ok": True, "coverage": coverage, "seconds": 0.1}), flush=True)
+"""
+SAMPLING = ViewSampling(resolution=8, samples=1)
+
+
+@pytest.fixture(autouse=True)
+def _stub_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "stub.py").write_text(STUB)
+    monkeypatch.setattr(blender_process, "WORKER", tmp_path / "stub.py")
+
+
+def assets(*names: str) -> list[Asset]:
+    return [
+        Asset(
+            uid=f"shop/{name}",
+            title=name,
+            source="test",
+            licence="CC0",
+            attribution="me",
+            path=Path(f"{name}.obj"),
+        )
+        for name in names
+    ]
+
+
+def run(folder: Path, *names: str, **settings: object) -> dict[str, ViewResult]:
+    jobs = plan_views(assets(*names), views=1, seed=0, sampling=SAMPLING)
+    config = RenderConfig(**settings)  # pyright: ignore[reportArgumentType]
+    return {result.job.asset.title: result for result in render_views(jobs, folder, config)}
+
+
+def attempts(folder: Path, result: ViewResult) -> int:
+    return len((folder / result.job.file).with_suffix(".tries").read_text())
+
+
+def test_each_view_gives_a_file_and_a_line(tmp_path: Path) -> None:
+    results = run(tmp_path, "a", "b")
+    assert {r.error for r in results.values()} == {""}
+    assert all((tmp_path / r.job.file).is_file() for r in results.values())
+    assert set(read_manifest(tmp_path)) == {("shop/a", 0), ("shop/b", 0)}
+
+
+def test_a_crash_is_tried_once_more_and_does_not_stop_the_others(tmp_path: Path) -> None:
+    results = run(tmp_path, "crash", "once", "good", "fail")
+    assert "status 3" in results["crash"].error
+    assert results["fail"].error == "no faces"
+    assert results["once"].error == results["good"].error == ""
+    assert [attempts(tmp_path, results[n]) for n in ("crash", "fail", "once", "good")] == [
+        2, 2, 2, 1,
+    ]  # fmt: skip
+
+
+def test_a_hang_ends_at_the_time_limit(tmp_path: Path) -> None:
+    results = run(tmp_path, "hang", "good", timeout_s=1.0, attempts=1)
+    assert results["hang"].error == "no answer within 1 s"
+    assert results["good"].error == ""
+
+
+def test_a_thin_object_is_dropped_with_the_reason(tmp_path: Path) -> None:
+    result = run(tmp_path, "thin")["thin"]
+    assert result.error == "covers only 1.0% of the frame"
+    assert not (tmp_path / result.job.file).exists()
+
+
+def test_a_second_run_has_nothing_to_do(tmp_path: Path) -> None:
+    run(tmp_path, "a", "crash")
+    manifest = (tmp_path / MANIFEST).read_text()
+    assert run(tmp_path, "a", "crash") == {}
+    assert (tmp_path / MANIFEST).read_text() == manifest
+
+
+def test_a_stopped_run_resumes_without_a_duplicate_or_a_hole(tmp_path: Path) -> None:
+    jobs = plan_views(assets("a", "b", "c", "d"), views=2, seed=0, sampling=SAMPLING)
+    stream = render_views(jobs, tmp_path, RenderConfig(processes=2))
+    seen = [next(stream), next(stream), next(stream)]
+    stream.close()
+    with (tmp_path / MANIFEST).open("a") as manifest:
+        manifest.write('{"asset": {"uid": "torn')
+    rest = list(render_views(jobs, tmp_path, RenderConfig()))
+    assert len(seen) + len(rest) == len(jobs)
+    lines = (tmp_path / MANIFEST).read_text().splitlines()
+    keys = [(json.loads(line)["asset"]["uid"], json.loads(line)["view"]) for line in lines]
+    assert sorted(keys) == sorted((job.asset.uid, job.view) for job in jobs)
+
+
+def test_a_view_is_rendered_again_if_its_file_or_its_scene_changed(tmp_path: Path) -> None:
+    first = run(tmp_path, "a", "b")
+    (tmp_path / first["a"].job.file).unlink()
+    assert set(run(tmp_path, "a", "b")) == {"a"}
+    changed = plan_views(assets("a"), views=1, seed=1, sampling=SAMPLING)
+    assert len(list(render_views(changed, tmp_path, RenderConfig()))) == 1
+
+
+def test_a_damaged_line_within_the_manifest_is_named(tmp_path: Path) -> None:
+    (tmp_path / MANIFEST).write_text("nonsense\n{}\n")
+    with pytest.raises(DatasetError, match="line 1"):
+        run(tmp_path, "a")
+
+
+@pytest.mark.parametrize("python", ["/absent/python", "false"])
+def test_a_python_that_cannot_run_the_worker_is_named(tmp_path: Path, python: str) -> None:
+    with pytest.raises(DatasetError, match=f"{python}.*name a Python"):
+        run(tmp_path, "a", python=python)
+    assert read_manifest(tmp_path) == {}
+
+
+def test_first_views_of_all_objects_come_first_and_rejected_ones_never() -> None:
+    rejected = Asset(**{**assets("x")[0].__dict__, "rejected": "flat"})
+    jobs = plan_views([*assets("a", "b"), rejected], views=2, seed=0, sampling=SAMPLING)
+    assert [job.view for job in jobs] == [0, 0, 1, 1]
+    assert {job.asset.title for job in jobs} == {"a", "b"}
+    assert len({job.file for job in jobs}) == 4
+
+
+def test_packing_splits_by_object_and_loses_nothing(tmp_path: Path) -> None:
+    names = [f"item{i}" for i in range(30)]
+    jobs = plan_views(assets(*names), views=2, seed=0, sampling=SAMPLING)
+    list(render_views(jobs, tmp_path, RenderConfig()))
+    paths = list(pack_shards(tmp_path))
+    found = []
+    for path in paths:
+        for view in read_views(path):
+            assert split_of(view.record["uid"]) == path.name.partition("-")[0]
+            assert view.lights.shape == (16, 3, 8, 8)
+            assert view.lights.unique().item() == 0.5
+            assert view.alpha.unique().item() == 1
+            found.append((view.record["uid"], view.record["seed"]))
+    assert sorted(found) == sorted((job.asset.uid, job.scene.seed) for job in jobs)
+    assert {path.name.partition("-")[0] for path in paths} == {"train", "test"}
+
+
+def test_about_a_tenth_of_the_objects_is_for_tests() -> None:
+    tests = sum(split_of(f"uid{i}") == "test" for i in range(5000))
+    assert 400 < tests < 600
+
+
+def test_packing_again_removes_what_is_stale(tmp_path: Path) -> None:
+    run(tmp_path, "a")
+    home = tmp_path / "shards"
+    home.mkdir()
+    (home / "train-0009.safetensors").write_bytes(b"stale")
+    paths = set(pack_shards(tmp_path))
+    assert set(home.iterdir()) == paths
+
+
+def test_packing_an_empty_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match="no rendered view"):
+        list(pack_shards(tmp_path))
