@@ -1,0 +1,159 @@
+"""How words are read: where the light that they ask for stands, and how sure that is.
+
+The reader is a head over the text encoder's token states. It gives a von Mises-Fisher distribution
+over directions (mean and concentration) and the probability that a direction is named at all.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import torch
+from jaxtyping import Float
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+from lasagna_relight.errors import DirectionError
+from lasagna_relight.language.encoder import (
+    STATE_WIDTH,
+    TextEncoder,
+    TextStates,
+    shipped_encoder,
+    weights_folder,
+)
+from lasagna_relight.light_direction import LightDirection
+
+NAMED_THRESHOLD = 0.5
+"""Words are refused below this probability that they name a direction."""
+
+EXAMPLES = '"light from the left", "sun low on the right", "backlit from the upper left"'
+CONFIDENT_WITHIN_DEG = 45.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class LightReading:
+    """What a prompt says about the light.
+
+    ``confidence`` is the probability that a direction is named and that it lies within 45 degrees
+    of ``direction``.
+    """
+
+    direction: LightDirection
+    nearest_name: str
+    confidence: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class DirectionBelief:
+    """What the reader believes of several prompts."""
+
+    mean: Float[Tensor, "batch 3"]
+    """Unit vectors."""
+    concentration: Float[Tensor, " batch"]
+    """The kappa of a von Mises-Fisher distribution, positive."""
+    named_logit: Float[Tensor, " batch"]
+    """Log odds that a direction is named."""
+
+    @property
+    def named(self) -> Float[Tensor, " batch"]:
+        """Probability that a direction is named."""
+        return self.named_logit.sigmoid()
+
+    @property
+    def confidence(self) -> Float[Tensor, " batch"]:
+        """Probability of a named direction within 45 degrees of the mean.
+
+        The mass of a von Mises-Fisher cap: (1 - exp(-k (1 - cos a))) / (1 - exp(-2 k)).
+        """
+        k = self.concentration
+        cap = 1 - math.cos(math.radians(CONFIDENT_WITHIN_DEG))
+        return self.named * torch.expm1(-k * cap) / torch.expm1(-2 * k)
+
+
+class LightReader(nn.Module):
+    """Token states to a belief about the light: learned queries look at the tokens, then a MLP."""
+
+    def __init__(self, queries: int = 4, hidden: int = 192) -> None:
+        super().__init__()
+        self.query = nn.Parameter(torch.randn(queries, STATE_WIDTH) / math.sqrt(STATE_WIDTH))
+        self.key = nn.Linear(STATE_WIDTH, STATE_WIDTH)
+        self.value = nn.Linear(STATE_WIDTH, STATE_WIDTH)
+        self.read = nn.Sequential(
+            nn.Linear(queries * STATE_WIDTH, hidden), nn.GELU(), nn.Linear(hidden, 5)
+        )
+
+    @classmethod
+    def pretrained(cls, path: Path | None = None) -> LightReader:
+        """The reader that ships with the package, or the one saved at ``path``; frozen."""
+        reader = cls()
+        weights = load_file(path or weights_folder() / "reader.safetensors")
+        reader.load_state_dict({name: tensor.float() for name, tensor in weights.items()})
+        return reader.eval().requires_grad_(False)
+
+    def forward(self, states: TextStates) -> DirectionBelief:
+        scores = torch.einsum("qw,blw->bql", self.query, self.key(states.tokens))
+        scores = scores.masked_fill(~states.mask[:, None, :], -math.inf)
+        seen = scores.softmax(-1) @ self.value(states.tokens)
+        out = self.read(seen.flatten(1))
+        return DirectionBelief(
+            mean=nn.functional.normalize(out[:, :3], dim=-1),
+            concentration=out[:, 3].clamp(-3, 6).exp(),
+            named_logit=out[:, 4],
+        )
+
+
+@lru_cache(maxsize=1)
+def shipped_reader() -> LightReader:
+    """The package's own reader, loaded once."""
+    return LightReader.pretrained()
+
+
+def read_light(prompt: str, encoder: TextEncoder | None = None) -> LightReading:
+    """Where the light of ``prompt`` stands.
+
+    ``encoder`` is the package's own unless given. Left is always the picture's left; of several
+    lights the main one is read.
+
+    Raises:
+        DirectionError: the words name no direction.
+    """
+    reading = read_lights([prompt], encoder)[0]
+    if reading is None:
+        raise no_direction(prompt)
+    return reading
+
+
+def read_lights(
+    prompts: Sequence[str], encoder: TextEncoder | None = None
+) -> list[LightReading | None]:
+    """One reading for each of ``prompts``; None where the words name no direction."""
+    if not prompts:
+        return []
+    encoder = encoder or shipped_encoder()
+    with torch.inference_mode():
+        belief = shipped_reader()(encoder.encode(prompts))
+    return [
+        _reading(mean, confidence) if named >= NAMED_THRESHOLD else None
+        for mean, confidence, named in zip(
+            belief.mean.tolist(), belief.confidence.tolist(), belief.named.tolist(), strict=True
+        )
+    ]
+
+
+def no_direction(prompt: str) -> DirectionError:
+    """The error for words that name no direction: one line, with examples."""
+    shown = " ".join(prompt.split())
+    shown = shown if len(shown) <= 60 else shown[:57] + "..."
+    return DirectionError(f'"{shown}" does not say where the light comes from: try {EXAMPLES}')
+
+
+def _reading(mean: list[float], confidence: float) -> LightReading:
+    x, y, z = mean
+    direction = LightDirection.from_vector((x, y, z))
+    return LightReading(
+        direction=direction, nearest_name=direction.nearest_name, confidence=confidence
+    )

@@ -1,0 +1,157 @@
+"""Directions said with numbers: degrees, clock faces, compasses and the dataset's ids.
+
+Each function takes its randomness and returns words with their direction; ``in_degrees`` says any
+direction exactly.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+
+from lasagna_relight.light_direction import (
+    CLOCK_OFF_AXIS_DEG,
+    DIRECTION_NAMES,
+    NAMED_DIRECTIONS,
+    LightDirection,
+)
+from lasagna_relight.relit.caption_places import Place
+from lasagna_relight.relit.caption_terms import (
+    CLOCK_PHRASES,
+    COMPASS,
+    COMPASS_PHRASES,
+    DATASET_PHRASES,
+    HOURS,
+)
+
+_UNITS = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = [
+    "zero",
+    "ten",
+    "twenty",
+    "thirty",
+    "forty",
+    "fifty",
+    "sixty",
+    "seventy",
+    "eighty",
+    "ninety",
+]
+
+
+def around(clock_deg: float) -> LightDirection:
+    """The direction at an angle clockwise from the top, as far off the axis as the named ones."""
+    clock, off_axis = math.radians(clock_deg), math.radians(CLOCK_OFF_AXIS_DEG)
+    radius = math.sin(off_axis)
+    return LightDirection.from_vector(
+        (radius * math.sin(clock), radius * math.cos(clock), math.cos(off_axis))
+    )
+
+
+def on_a_clock(rng: random.Random) -> Place:
+    """A place on a clock's face: "light at 2 o'clock"."""
+    hour = rng.randrange(12)
+    spoken = HOURS[hour] if rng.random() < 0.3 else str(hour or 12)
+    words = rng.choice(CLOCK_PHRASES).replace("{h}", spoken)
+    if rng.random() < 0.08:
+        words = words.replace(spoken, f"half past {spoken}")
+        return Place(words=words, direction=around(30 * hour + 15))
+    return Place(words=words, direction=around(30 * hour))
+
+
+def on_a_compass(rng: random.Random) -> Place:
+    """A place on a map whose north is the top of the picture: "from the north-east"."""
+    point = rng.randrange(16) if rng.random() < 0.2 else 2 * rng.randrange(8)
+    words = rng.choice(COMPASS_PHRASES).replace("{c}", rng.choice(COMPASS[point].split("|")))
+    return Place(words=words, direction=around(22.5 * point))
+
+
+def by_dataset_id(rng: random.Random) -> Place:
+    """A direction by its id, as in the paper's "A photo of a {object} with {k} lighting"."""
+    k = rng.randrange(len(DIRECTION_NAMES))
+    words = rng.choice(DATASET_PHRASES).replace("{k}", str(k))
+    return Place(words=words, direction=NAMED_DIRECTIONS[DIRECTION_NAMES[k]])
+
+
+def at_random_degrees(rng: random.Random) -> Place:
+    """Any direction, said in degrees; round numbers are common."""
+    if rng.random() < 0.5:
+        azimuth, elevation = 15 * rng.randint(-12, 12), 15 * rng.randint(-6, 6)
+    else:
+        azimuth, elevation = rng.randint(-180, 180), rng.randint(-90, 90)
+    if rng.random() < 0.35:
+        elevation = 0
+    if rng.random() < 0.15:
+        azimuth = 0
+    return in_degrees(LightDirection(azimuth_deg=azimuth, elevation_deg=elevation), rng)
+
+
+def in_degrees(direction: LightDirection, rng: random.Random) -> Place:
+    """``direction`` said in whole degrees, as a pair of angles or in sentences."""
+    azimuth, elevation = round(direction.azimuth_deg), round(direction.elevation_deg)
+    words = rng.choice(_FORMS)(azimuth, elevation, rng)
+    return Place(
+        words=words,
+        direction=LightDirection(azimuth_deg=float(azimuth), elevation_deg=float(elevation)),
+    )
+
+
+def _pair(azimuth: int, elevation: int, rng: random.Random) -> str:
+    a, e, join = rng.choice(
+        (("azimuth", "elevation", " "), ("az", "el", " "), ("azimuth", "elevation", "="),
+         ("azimuth", "elevation", ": "), ("azimuth", "altitude", " "), ("az", "elev", "=")),
+    )  # fmt: skip
+    unit = rng.choice(("", "", "", "°", " degrees", " deg"))
+    said = [f"{a}{join}{azimuth}{unit}", f"{e}{join}{elevation}{unit}"]
+    if elevation == 0 and rng.random() < 0.7:
+        said.pop()
+    elif azimuth == 0 and rng.random() < 0.3:
+        said.pop(0)
+    return rng.choice((", ", " ", " and ", "; ")).join(said)
+
+
+def _sentence(azimuth: int, elevation: int, rng: random.Random) -> str:
+    side = "right" if azimuth > 0 else "left"
+    said = []
+    if azimuth:
+        degrees = _degrees(abs(azimuth), rng)
+        said.append(
+            rng.choice(
+                ("{d} to the {s}", "{d} {s}", "{d} to the {s} of the camera", "{d} from the {s}",
+                 "at {d} to the {s}", "rotated {d} to the {s}", "at an angle of {d} to the {s}",
+                 "{s} by {d}", "{d} camera {s}", "turned {d} {s}", "{d} off axis to the {s}"),
+            ).format(d=degrees, s=side)
+        )  # fmt: skip
+    if elevation or not azimuth:
+        up = rng.choice(
+            ("up", "above", "high", "above the horizon", "upwards", "above eye level", "raised")
+            if elevation >= 0
+            else ("down", "below", "low", "below the horizon", "downwards", "below eye level")
+        )
+        said.append(
+            rng.choice(("{d} {u}", "{d} {u}", "{u} {d}" if " " not in up else "{d} {u}")).format(
+                d=_degrees(abs(elevation), rng), u=up
+            )
+        )
+    return rng.choice((", ", " and ", ", ", " ")).join(said)
+
+
+_FORMS = (_pair, _sentence, _sentence)
+
+
+def _degrees(value: int, rng: random.Random) -> str:
+    if rng.random() < 0.12:
+        return f"{_spelled(value)} degrees"
+    return rng.choice(("{} degrees", "{}°", "{} deg", "{}", "{} degrees")).format(value)
+
+
+def _spelled(value: int) -> str:
+    if value >= 100:
+        rest = value % 100
+        return "one hundred" + (f" {_spelled(rest)}" if rest else "")
+    if value < 20:
+        return _UNITS[value]
+    return _TENS[value // 10] + (f" {_UNITS[value % 10]}" if value % 10 else "")

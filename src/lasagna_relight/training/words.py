@@ -1,0 +1,213 @@
+"""Teaches the text encoder and the light reader, from phrases that the grammar of captions draws.
+
+``python -m lasagna_relight.training.words FOLDER`` writes ``encoder.safetensors`` and
+``reader.safetensors`` (float16) and ``training.jsonl``; the shipped weights were made this way.
+``--encoder FILE`` keeps an encoder as it is and teaches a reader only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import pydoc_data.topics
+import random
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from lasagna_relight.image_io import atomic_path
+from lasagna_relight.language.encoder import TextEncoder, TokenBatch, token_batch
+from lasagna_relight.language.reader import DirectionBelief, LightReader
+from lasagna_relight.language.tokenizer import tokenize
+from lasagna_relight.relit.captions import LightingPhrase, lighting_phrase
+from lasagna_relight.seeding import generator
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordsRecipe:
+    """Settings of the training; the defaults made the shipped weights."""
+
+    seed: int = 0
+    steps: int = 3000
+    batch_size: int = 256
+    batches_per_pool: int = 16
+    learning_rate: float = 2e-3
+    weight_decay: float = 0.01
+    warmup_steps: int = 100
+    undirected_share: float = 0.22
+    prose_share: float = 0.03
+    whole_word_dropout: float = 0.15
+    cosine_weight: float = 3.0
+    named_weight: float = 2.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordsStep:
+    """Losses of one step: negative log likelihood, 1 - cosine, and "is a direction named"."""
+
+    index: int
+    likelihood: float
+    cosine: float
+    named: float
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordsModel:
+    """What is trained: the encoder and its reader."""
+
+    encoder: TextEncoder
+    reader: LightReader
+
+    @classmethod
+    def fresh(cls, seed: int) -> WordsModel:
+        """Random weights that depend on ``seed`` alone."""
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            return cls(encoder=TextEncoder(), reader=LightReader())
+
+    def believe(self, batch: TokenBatch) -> DirectionBelief:
+        return self.reader(self.encoder(batch))
+
+    def save(self, folder: Path) -> None:
+        """Float16 weights as ``encoder.safetensors`` and ``reader.safetensors``."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, module in (("encoder", self.encoder), ("reader", self.reader)):
+            weights = {
+                key: t.detach().half().contiguous() for key, t in module.state_dict().items()
+            }
+            with atomic_path(folder / f"{name}.safetensors", force=True) as path:
+                save_file(weights, path)
+
+
+def train_words(recipe: WordsRecipe, model: WordsModel) -> Iterator[WordsStep]:
+    """Trains ``model`` in place, one step at a time; frozen parameters stay as they are."""
+    taught = [
+        parameter
+        for module in (model.encoder, model.reader)
+        for parameter in module.parameters()
+        if parameter.requires_grad
+    ]
+    optimizer = torch.optim.AdamW(
+        taught, lr=recipe.learning_rate, weight_decay=recipe.weight_decay, betas=(0.9, 0.98)
+    )
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda i: _rate(i, recipe))
+    draws = generator(recipe.seed, "words")
+    started = time.monotonic()
+    for index, phrases in zip(range(recipe.steps), _batches(recipe, draws), strict=False):
+        batch = _without_some_whole_words(
+            token_batch([phrase.text for phrase in phrases]), recipe.whole_word_dropout, draws
+        )
+        target, named = _targets(phrases)
+        belief = model.believe(batch)
+        likelihood, cosine = _direction_losses(belief, target, named)
+        is_named = nn.functional.binary_cross_entropy_with_logits(belief.named_logit, named)
+        loss = likelihood + recipe.cosine_weight * cosine + recipe.named_weight * is_named
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(taught, 1.0)
+        optimizer.step()
+        schedule.step()
+        yield WordsStep(
+            index=index,
+            likelihood=likelihood.item(),
+            cosine=cosine.item(),
+            named=is_named.item(),
+            seconds=time.monotonic() - started,
+        )
+
+
+def _direction_losses(
+    belief: DirectionBelief, target: Tensor, named: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Mean negative log likelihood and mean 1 - cosine over the phrases that name a direction.
+
+    Von Mises-Fisher on the sphere: -log p = k (1 - cos) - log k + log(2 pi (1 - exp(-2 k))).
+    """
+    k = belief.concentration
+    one_minus_cosine = 1 - (belief.mean * target).sum(-1)
+    likelihood = k * one_minus_cosine - k.log() + torch.log(-2 * math.pi * torch.expm1(-2 * k))
+    count = named.sum().clamp(min=1)
+    return (likelihood * named).sum() / count, (one_minus_cosine * named).sum() / count
+
+
+def _targets(phrases: list[LightingPhrase]) -> tuple[Tensor, Tensor]:
+    vectors = [p.direction.vector if p.direction else (0.0, 0.0, 1.0) for p in phrases]
+    return torch.tensor(vectors), torch.tensor([float(p.direction is not None) for p in phrases])
+
+
+def _without_some_whole_words(
+    batch: TokenBatch, share: float, draws: torch.Generator
+) -> TokenBatch:
+    """``batch`` with the whole-word row of some tokens silenced: letter groups must carry them."""
+    dropped = batch.offsets[torch.rand(len(batch.offsets), generator=draws) < share]
+    weights = batch.weights.clone()
+    weights[dropped[dropped < len(weights)]] = 0
+    return replace(batch, weights=weights)
+
+
+def _batches(recipe: WordsRecipe, draws: torch.Generator) -> Iterator[list[LightingPhrase]]:
+    """Batches of phrases of like length, cut from sorted pools, in random order."""
+    prose = _prose()
+    titles = tuple(" ".join(prose[i : i + 1 + i % 2]) for i in range(0, len(prose), 3))
+    while True:
+        pool = [
+            _prose_phrase(prose, draws)
+            if torch.rand((), generator=draws) < recipe.prose_share
+            else lighting_phrase(draws, recipe.undirected_share, titles)
+            for _ in range(recipe.batch_size * recipe.batches_per_pool)
+        ]
+        pool.sort(key=lambda phrase: len(tokenize(phrase.text)))
+        for i in torch.randperm(recipe.batches_per_pool, generator=draws).tolist():
+            yield pool[i * recipe.batch_size : (i + 1) * recipe.batch_size]
+
+
+def _prose() -> list[str]:
+    """Words of English prose at hand on every machine: Python's own documentation of itself."""
+    text = " ".join(pydoc_data.topics.topics[key] for key in sorted(pydoc_data.topics.topics))
+    return re.findall(r"[A-Za-z][a-z'-]+", text)
+
+
+def _prose_phrase(prose: list[str], draws: torch.Generator) -> LightingPhrase:
+    rng = random.Random(int(torch.randint(2**62, (), generator=draws)))
+    start, length = rng.randrange(len(prose) - 16), rng.randint(2, 14)
+    return LightingPhrase(text=" ".join(prose[start : start + length]), direction=None)
+
+
+def _rate(step: int, recipe: WordsRecipe) -> float:
+    warm = min(1.0, (step + 1) / recipe.warmup_steps)
+    return warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * step / recipe.steps)))
+
+
+def main() -> None:
+    """Trains, reports each hundredth step to ``training.jsonl`` and saves the weights."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--steps", type=int, default=WordsRecipe.steps)
+    parser.add_argument("--seed", type=int, default=WordsRecipe.seed)
+    parser.add_argument("--encoder", type=Path, help="keep this encoder, teach a reader only")
+    arguments = parser.parse_args()
+    recipe = WordsRecipe(seed=arguments.seed, steps=arguments.steps)
+    model = WordsModel.fresh(recipe.seed)
+    if arguments.encoder:
+        model = replace(model, encoder=TextEncoder.pretrained(arguments.encoder))
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    with (arguments.folder / "training.jsonl").open("w") as log:
+        log.write(json.dumps(asdict(recipe)) + "\n")
+        for step in train_words(recipe, model):
+            if step.index % 100 == 0 or step.index == recipe.steps - 1:
+                log.write(json.dumps(asdict(step)) + "\n")
+                log.flush()
+    model.save(arguments.folder)
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    main()
