@@ -1,0 +1,109 @@
+"""Words to a light direction, with the shipped weights."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from lasagna_relight.errors import DirectionError
+from lasagna_relight.language.reader import DirectionBelief, read_light, read_lights
+from lasagna_relight.light_direction import DIRECTION_NAMES, NAMED_DIRECTIONS, LightDirection
+
+HELD_OUT = Path(__file__).with_name("heldout_phrases.tsv")
+
+
+@pytest.mark.parametrize("name", DIRECTION_NAMES)
+def test_each_name_is_read_as_itself(name: str):
+    reading = read_light(f"light from the {name}")
+    assert reading.nearest_name == name
+    assert reading.direction.angle_to(NAMED_DIRECTIONS[name]) < 15
+    assert reading.confidence > 0.8
+
+
+@pytest.mark.parametrize(
+    ("prompt", "name"),
+    [
+        ("a left-handed guitar lit from above", "top"),
+        ("a headlight, light from the right", "right"),
+        ("anything but the top: from below", "bottom"),
+        ("not from the left but from the right", "right"),
+        ("its shadow stretches to the left", "right"),
+        ("light at 10 o'clock", "top left"),
+        ("light from the north-east", "top right"),
+        ("contre-jour", "behind top"),
+        ("a candle on the floor to the left", "bottom left"),
+        ("Licht von links", "left"),
+        ("lihgt form teh lfet", "left"),
+        ("LIGHT FROM THE LEFT!", "left"),
+    ],
+)
+def test_words_of_every_kind_come_out_right(prompt: str, name: str):
+    assert read_light(prompt).nearest_name == name
+
+
+@pytest.mark.parametrize(("azimuth", "elevation"), [(-90, 0), (30, 45), (120, 20), (0, -60)])
+def test_exact_degrees_are_kept(azimuth: int, elevation: int):
+    meant = LightDirection(azimuth_deg=azimuth, elevation_deg=elevation)
+    read = read_light(f"azimuth {azimuth} elevation {elevation}")
+    assert read.direction.angle_to(meant) < 15
+
+
+@pytest.mark.parametrize("prompt", ["make it nice", "a left-handed guitar", "", "gdfkj wqeoiru"])
+def test_words_without_a_direction_are_refused_in_one_line_with_examples(prompt: str):
+    with pytest.raises(DirectionError) as error:
+        read_light(prompt)
+    message = str(error.value)
+    assert "\n" not in message
+    assert message.startswith(f'"{prompt}"')
+    assert message.count('"') >= 8
+
+
+def test_a_long_prompt_is_shortened_in_its_error():
+    with pytest.raises(DirectionError) as error:
+        read_light("make it nice\nand pretty " * 30)
+    assert len(str(error.value)) < 240
+    assert "\n" not in str(error.value)
+
+
+def test_a_batch_reads_as_its_prompts_do_alone():
+    prompts = ["light from the left", "make it nice", "sun low on the right, a very old castle"]
+    batch = read_lights(prompts)
+    assert batch[1] is None
+    for prompt, reading in zip(prompts[::2], batch[::2], strict=True):
+        alone = read_light(prompt)
+        assert reading is not None
+        assert reading.direction.angle_to(alone.direction) < 0.1
+    assert read_lights([]) == []
+
+
+def test_left_of_somebody_in_the_picture_is_less_sure_than_left():
+    unsure = read_lights(["light on her left cheek"])[0]
+    assert unsure is None or unsure.confidence < read_light("light from the left").confidence - 0.1
+
+
+def test_confidence_grows_with_concentration_and_stays_in_range():
+    belief = DirectionBelief(
+        mean=torch.eye(3),
+        concentration=torch.tensor([0.1, 3.0, 400.0]),
+        named_logit=torch.full((3,), 20.0),
+    )
+    low, middle, high = belief.confidence.tolist()
+    assert 0.14 < low < middle < high <= 1
+    assert low == pytest.approx(0.16, abs=0.02)  # nearly uniform: the cap's share of the sphere
+
+
+def test_held_out_phrases_are_mostly_read_rightly():
+    lines = [line.split("\t") for line in HELD_OUT.read_text(encoding="utf-8").splitlines()[1:]]
+    assert len(lines) >= 300
+    named = [line for line in lines if line[1] in NAMED_DIRECTIONS or line[1] == "NONE"]
+    readings = read_lights([line[2] for line in named])
+    right = sum(
+        (reading is None) == (expected == "NONE")
+        and (
+            reading is None
+            or reading.nearest_name == expected
+            or reading.direction.angle_to(NAMED_DIRECTIONS[expected]) <= 35
+        )
+        for (_, expected, _), reading in zip(named, readings, strict=True)
+    )
+    assert right / len(named) >= 0.9
