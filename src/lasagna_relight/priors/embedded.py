@@ -1,0 +1,238 @@
+"""The small prior that ships with the package: a ControlNet over log gains, on a CPU.
+
+A ``UNet2DConditionModel`` denoises the log gain of one light in patches; a ``ControlNetModel`` of
+the same shape shows it the picture, the mask and a preview of the gain (the instant predictor's).
+Words reach both through cross-attention, the exact direction through the class embedding.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from diffusers import ControlNetModel, DDIMScheduler, UNet2DConditionModel
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from lasagna_relight.errors import PriorError
+from lasagna_relight.language.encoder import STATE_WIDTH, TextStates
+from lasagna_relight.language.tokenizer import MAX_TOKENS
+from lasagna_relight.priors.codecs import LogGainCodec
+from lasagna_relight.priors.guidance import guided
+from lasagna_relight.priors.schedule import NoiseSchedule, Timesteps
+from lasagna_relight.types import Latents
+
+PATCH = 4
+LOG_GAIN_SCALE = 0.6
+DIRECTION_FEATURES = 4
+"""Unit vector and a one; all zero is no direction."""
+
+PICTURE_CHANNELS = 5
+"""Three of the picture, the mask, the preview of the log gain."""
+
+PARTS = {
+    "unet": UNet2DConditionModel,
+    "controlnet": ControlNetModel,
+    "scheduler": DDIMScheduler,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Condition:
+    """What the prior is told, one row per example; zeros leave a part out."""
+
+    picture: Float[Tensor, "batch channels size size"]
+    words: Float[Tensor, "batch 48 width"]
+    direction: Float[Tensor, "batch features"]
+
+    def without_light(self) -> "Condition":
+        """The same picture and mask, with nothing said about the light: the unconditional case."""
+        picture = self.picture.clone()
+        picture[:, 4:] = 0
+        return Condition(
+            picture=picture,
+            words=torch.zeros_like(self.words),
+            direction=torch.zeros_like(self.direction),
+        )
+
+    def expanded(self, batch: int) -> "Condition":
+        """The single row of this condition, ``batch`` times."""
+        return Condition(
+            picture=self.picture.expand(batch, -1, -1, -1),
+            words=self.words.expand(batch, -1, -1),
+            direction=self.direction.expand(batch, -1),
+        )
+
+    def followed_by(self, other: "Condition") -> "Condition":
+        """The rows of this condition and then those of ``other``."""
+        return Condition(
+            picture=torch.cat([self.picture, other.picture]),
+            words=torch.cat([self.words, other.words]),
+            direction=torch.cat([self.direction, other.direction]),
+        )
+
+
+def condition(
+    *,
+    source: Float[Tensor, "batch 3 size size"],
+    mask: Float[Tensor, "batch 1 size size"],
+    preview: Float[Tensor, "batch 1 size size"],
+    directions: Float[Tensor, "batch 3"],
+    words: TextStates,
+) -> Condition:
+    """The condition as the networks take it.
+
+    Args:
+        source: sRGB-encoded pictures in [0, 1].
+        mask: coverage of the object in [0, 1].
+        preview: log gain that the instant predictor expects under this light.
+        directions: unit vectors towards the light.
+        words: token states of the prompts; zeros leave the words out.
+    """
+    ones = torch.ones_like(directions[:, :1])
+    return Condition(
+        picture=torch.cat([source * mask * 2 - mask, mask, preview / LOG_GAIN_SCALE * mask], 1),
+        words=F.pad(words.tokens, (0, 0, 0, MAX_TOKENS - words.tokens.shape[1])),
+        direction=torch.cat([directions, ones], 1),
+    )
+
+
+class EmbeddedNetworks(nn.Module):
+    """UNet and ControlNet, together a noise (velocity) predictor over log-gain latents."""
+
+    def __init__(
+        self, unet: UNet2DConditionModel, controlnet: ControlNetModel, scheduler: DDIMScheduler
+    ) -> None:
+        super().__init__()
+        self.unet = unet.to(memory_format=torch.channels_last)
+        self.controlnet = controlnet.to(memory_format=torch.channels_last)
+        self.scheduler = scheduler
+        self.schedule = NoiseSchedule.from_scheduler(scheduler)
+
+    @classmethod
+    def fresh(
+        cls, *, resolution: int = 64, channels: tuple[int, ...] = (48, 96), layers: int = 1
+    ) -> "EmbeddedNetworks":
+        """Networks with random weights, the ControlNet started as a copy of the UNet's encoder."""
+        plain = len(channels) - 1
+        unet = UNet2DConditionModel(
+            sample_size=resolution // PATCH,
+            in_channels=PATCH**2,
+            out_channels=PATCH**2,
+            block_out_channels=channels,
+            layers_per_block=layers,
+            down_block_types=("DownBlock2D",) * plain + ("CrossAttnDownBlock2D",),
+            up_block_types=("CrossAttnUpBlock2D",) + ("UpBlock2D",) * plain,
+            cross_attention_dim=STATE_WIDTH,
+            attention_head_dim=4,
+            norm_num_groups=16,
+            class_embed_type="projection",
+            projection_class_embeddings_input_dim=DIRECTION_FEATURES,
+        )
+        controlnet = ControlNetModel.from_unet(
+            unet,
+            conditioning_channels=PICTURE_CHANNELS,
+            conditioning_embedding_out_channels=(24, 48, 96),
+        )
+        scheduler = DDIMScheduler(
+            beta_schedule="squaredcos_cap_v2",
+            prediction_type="v_prediction",
+            clip_sample=False,
+        )
+        return cls(unet, controlnet, scheduler)
+
+    def forward(self, xt: Latents, t: Timesteps, given: Condition) -> Latents:
+        """Predicted velocity of ``xt`` at ``t``."""
+        text = {"encoder_hidden_states": given.words, "class_labels": given.direction}
+        down, mid = self.controlnet(
+            xt, t, controlnet_cond=given.picture, return_dict=False, **text
+        )
+        return self.unet(
+            xt,
+            t,
+            down_block_additional_residuals=down,
+            mid_block_additional_residual=mid,
+            **text,
+        ).sample
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmbeddedPrior:
+    """The embedded networks under one condition: a ``DiffusionPrior`` over single edits.
+
+    Attributes:
+        networks: shared by all conditions.
+        given: one row.
+        guidance_scale: diffusers convention; 1 spends no unconditional pass.
+    """
+
+    networks: EmbeddedNetworks
+    given: Condition
+    guidance_scale: float = 1.0
+
+    @property
+    def schedule(self) -> NoiseSchedule:
+        return self.networks.schedule
+
+    @property
+    def codec(self) -> LogGainCodec:
+        return LogGainCodec(patch=PATCH, scale=LOG_GAIN_SCALE)
+
+    @torch.no_grad()
+    def predict_noise(self, xt: Latents, t: Timesteps) -> Latents:
+        given = self.given.expanded(len(xt))
+        if self.guidance_scale == 1:
+            return self.schedule.noise_from_velocity(xt, self.networks(xt, t, given), t)
+        both = given.without_light().followed_by(given)
+        velocity = self.networks(torch.cat([xt, xt]), torch.cat([t, t]), both)
+        unconditional, conditional = velocity.chunk(2)
+        velocity = guided(unconditional, conditional, self.guidance_scale)
+        return self.schedule.noise_from_velocity(xt, velocity, t)
+
+
+def save_networks(networks: EmbeddedNetworks, folder: Path) -> None:
+    """Writes the networks in diffusers layout, half-precision safetensors."""
+    for name, part in (("unet", networks.unet), ("controlnet", networks.controlnet)):
+        halves = type(part).from_config(part.config).half()
+        halves.load_state_dict(part.state_dict())
+        halves.save_pretrained(folder / name)
+    networks.scheduler.save_pretrained(folder / "scheduler")
+
+
+def load_networks(folder: Path, device: str = "cpu") -> EmbeddedNetworks:
+    """The networks in ``folder``, in float32, ready to predict.
+
+    Raises:
+        PriorError: a part is missing or of another kind.
+    """
+    parts = {name: _load_part(folder, name) for name in PARTS}
+    networks = EmbeddedNetworks(parts["unet"], parts["controlnet"], parts["scheduler"])
+    if networks.unet.config.get("class_embed_type") != "projection":
+        raise PriorError(f"{folder}: not a prior trained by this project: use --prior embedded")
+    return networks.to(device).eval().requires_grad_(False)
+
+
+def empty_words(batch: int) -> TextStates:
+    """No words at all, for conditions by direction alone."""
+    return TextStates(
+        tokens=torch.zeros(batch, 1, STATE_WIDTH), mask=torch.zeros(batch, 1, dtype=torch.bool)
+    )
+
+
+def _load_part(folder: Path, name: str) -> Any:
+    files = {"scheduler": ["scheduler_config.json"]}.get(
+        name, ["config.json", "diffusion_pytorch_model.safetensors"]
+    )
+    for file in files:
+        if not (folder / name / file).is_file():
+            raise PriorError(f"{folder}: {name}/{file} is missing: give a complete prior folder")
+    try:
+        if name == "scheduler":
+            return PARTS[name].from_pretrained(folder / name)
+        return PARTS[name].from_pretrained(
+            folder / name, use_safetensors=True, torch_dtype=torch.float32
+        )
+    except Exception as error:
+        reason = str(error).splitlines()[0]
+        raise PriorError(f"{folder}: {name} cannot be loaded ({reason})") from error

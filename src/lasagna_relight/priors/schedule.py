@@ -1,0 +1,60 @@
+"""The noise schedule: how much of a latent is left at a timestep, and how much is noise.
+
+x_t = alpha_t x_0 + sigma_t eps, with alpha_t^2 = abar_t and alpha_t^2 + sigma_t^2 = 1. Source: Ho
+et al., arXiv 2006.11239, eq. 4; velocity v_t = alpha_t eps - sigma_t x_0 from Salimans and Ho,
+arXiv 2202.00512, appendix D.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from diffusers import DDIMScheduler
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from lasagna_relight.types import Latents
+
+Timesteps = Int[Tensor, " batch"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoiseSchedule:
+    """Cumulative alphas, one per timestep; timestep 0 is the cleanest."""
+
+    alphas_cumprod: Float[Tensor, " timesteps"]
+
+    @classmethod
+    def from_scheduler(cls, scheduler: DDIMScheduler) -> "NoiseSchedule":
+        """The schedule of a diffusers scheduler."""
+        return cls(alphas_cumprod=scheduler.alphas_cumprod.float())
+
+    def __len__(self) -> int:
+        return len(self.alphas_cumprod)
+
+    def abar(self, t: Timesteps) -> Float[Tensor, "batch 1 1 1"]:
+        """Cumulative alpha at ``t``."""
+        return self.alphas_cumprod.to(t.device)[t].view(-1, 1, 1, 1)
+
+    def alpha(self, t: Timesteps) -> Float[Tensor, "batch 1 1 1"]:
+        """Scale of the latent at ``t``."""
+        return self.abar(t).sqrt()
+
+    def sigma(self, t: Timesteps) -> Float[Tensor, "batch 1 1 1"]:
+        """Scale of the noise at ``t``."""
+        return (1 - self.abar(t)).sqrt()
+
+    def add_noise(self, x0: Latents, noise: Latents, t: Timesteps) -> Latents:
+        """x_t of ``x0`` under ``noise``."""
+        return self.alpha(t) * x0 + self.sigma(t) * noise
+
+    def x0_from_noise(self, xt: Latents, noise: Latents, t: Timesteps) -> Latents:
+        """x_0 of ``xt`` if its noise is ``noise``; t must not be pure noise (alpha = 0)."""
+        return (xt - self.sigma(t) * noise) / self.alpha(t)
+
+    def velocity(self, x0: Latents, noise: Latents, t: Timesteps) -> Latents:
+        """What a v-prediction network learns."""
+        return self.alpha(t) * noise - self.sigma(t) * x0
+
+    def noise_from_velocity(self, xt: Latents, velocity: Latents, t: Timesteps) -> Latents:
+        """The noise in ``xt`` that a velocity implies."""
+        return self.alpha(t) * velocity + self.sigma(t) * xt

@@ -1,0 +1,51 @@
+"""The feed-forward path: all twelve gains in one pass, and any direction from them."""
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from lasagna_relight.light_direction import DIRECTION_NAMES, LightDirection
+from lasagna_relight.priors.predictor import GainPredictor
+from lasagna_relight.relit.light_basis import light_weights, mix_log_gains
+from lasagna_relight.relit.symmetry import SYMMETRIES
+from lasagna_relight.types import Image, LogGain, Mask
+
+
+@torch.no_grad()
+def predict_all_directions(
+    predictor: GainPredictor, source: Image, mask: Mask
+) -> Float[Tensor, "1 12 height width"]:
+    """Log gains of the twelve named directions, averaged over the symmetries of the square.
+
+    A turned picture under a turned light is the same question, so the eight answers are turned
+    back and averaged. A name whose place a turn leaves empty is left out of that turn's share.
+
+    Args:
+        predictor: the network.
+        source: (1, 3, R, R) at the predictor's resolution, sRGB-encoded.
+        mask: (1, 1, R, R).
+    """
+    turned_sources = torch.cat([symmetry.picture(source) for symmetry in SYMMETRIES])
+    turned_masks = torch.cat([symmetry.picture(mask) for symmetry in SYMMETRIES])
+    answers = predictor(turned_sources, turned_masks)
+    total = torch.zeros_like(answers[:1])
+    count = torch.zeros(1, len(DIRECTION_NAMES), 1, 1, device=answers.device)
+    for symmetry, answer in zip(SYMMETRIES, answers, strict=True):
+        turned_back = symmetry.inverse_picture(answer)
+        for name, becomes in enumerate(symmetry.named_ids()):
+            if becomes is not None:
+                total[0, name] += turned_back[becomes]
+                count[0, name] += 1
+    return total / count
+
+
+def instant_log_gain(
+    all_directions: Float[Tensor, "1 12 height width"],
+    direction: LightDirection,
+    source: Image,
+    mask: Mask,
+) -> LogGain:
+    """Log gain of a light from anywhere: a mixture of the twelve in linear light, (1, 1, H, W)."""
+    weights = light_weights(all_directions.new_tensor([direction.vector]))
+    brightness = source.mean(-3, keepdim=True)
+    return mix_log_gains(all_directions, weights, brightness) * mask
