@@ -89,16 +89,6 @@ def composite_picture(
     return replace(picture, pixels=pixels, alpha=alpha, path=None)
 
 
-def quantize(layer: Mask, bits: int) -> np.ndarray:
-    """A layer (1, H, W) in [0, 1] as (H, W) integers of 8 or 16 bits, rounded to nearest."""
-    dtype = np.dtype(f"uint{bits}")
-    values = layer.detach().cpu()[0].numpy()
-    quantized = np.empty(values.shape, dtype=dtype)
-    for rows in row_bands(*values.shape):
-        quantized[rows] = np.rint(values[rows] * np.float32(np.iinfo(dtype).max))
-    return quantized
-
-
 def row_bands(height: int, width: int) -> list[slice]:
     """Slices of rows, about a megapixel each, that cover ``height``."""
     rows = max(1, _BAND_PIXELS // width)
