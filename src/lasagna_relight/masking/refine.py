@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -21,8 +22,9 @@ from lasagna_relight.types import Image, Mask
 FITTING_SIDE = 1024
 """The linear models are fitted at a long side of at most this many pixels."""
 
-RADIUS_SHARE = 3 / 320
-"""Radius of a neighborhood as a share of the long side: three pixels of the saliency network."""
+RADII = (5 / 320, 2.5 / 320, 1 / 320)
+"""Radius of the neighborhoods of each pass as a share of the long side: from five pixels of the
+saliency network, to find an edge that it misplaced, down to one, to follow it closely."""
 
 EPSILON = 1e-4
 """Regularization of the color covariance, in squared units of [0, 1]."""
@@ -61,7 +63,13 @@ def refine_mask(coarse: Mask, pixels: np.ndarray) -> np.ndarray:
     height, width = pixels.shape[:2]
     guide = shrink_pixels(pixels, FITTING_SIDE)
     target = F.interpolate(coarse[None], size=guide.shape[-2:], mode="bilinear", antialias=True)[0]
-    model = fit_linear_model(_stretch(target), guide)
+    target = _stretch(target)
+    *early, last = [math.ceil(share * max(guide.shape[-2:])) for share in RADII]
+    for radius in early:
+        model = fit_linear_model(target, guide, radius)
+        fitted = _stretch((model.slope * guide).sum(dim=0, keepdim=True) + model.offset)
+        target = torch.where(model.band > 0, fitted, target)
+    model = fit_linear_model(target, guide, last)
     refined = np.empty((height, width), dtype=np.float32)
     for top in range(0, height, TILE):
         for left in range(0, width, TILE):
@@ -83,13 +91,12 @@ def shrink_pixels(pixels: np.ndarray, long_side: int) -> Image:
     return torch.from_numpy(np.asarray(small, dtype=np.float32) / 255).permute(2, 0, 1).contiguous()
 
 
-def fit_linear_model(target: Mask, guide: Image) -> LinearModel:
+def fit_linear_model(target: Mask, guide: Image, radius: int) -> LinearModel:
     """The guided filter's coefficients for ``target`` (1, h, w) under a (3, h, w) ``guide``.
 
     In each window: slope = (Σ + ε I)⁻¹ cov(guide, target), offset = mean(target) - slope · mean;
     then both are averaged over the windows that hold a pixel (He et al. 2010, equations 14, 15).
     """
-    radius = math.ceil(RADIUS_SHARE * max(guide.shape[-2:]))
     spread = _dilate(target, 1) + _dilate(-target, 1)  # greatest minus least of a neighborhood
     band = _dilate((spread > 0).float(), radius)
 
@@ -136,11 +143,11 @@ def _stretch(values: Tensor) -> Tensor:
     return ((values - low) / (high - low)).clamp(0, 1)
 
 
-def _box_mean(values: Tensor, radius: int) -> Tensor:
-    """Mean over the part of a (2 radius + 1)² window that lies inside the picture."""
-    side = 2 * radius + 1
-    across = F.avg_pool2d(values, (1, side), 1, (0, radius), count_include_pad=False)
-    return F.avg_pool2d(across, (side, 1), 1, (radius, 0), count_include_pad=False)
+def _box_mean(planes: Tensor, radius: int) -> Tensor:
+    """Mean of each plane of (C, h, w) over a (2 radius + 1)² window, edges repeated outwards."""
+    window = (2 * radius + 1, 2 * radius + 1)
+    means = [cv2.blur(plane, window, borderType=cv2.BORDER_REPLICATE) for plane in planes.numpy()]
+    return torch.from_numpy(np.stack(means))
 
 
 def _dilate(values: Tensor, radius: int) -> Tensor:
