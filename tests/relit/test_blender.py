@@ -147,17 +147,28 @@ def test_the_same_scene_gives_the_same_pixels(blender: BlenderProcess, tmp_path:
     assert all(np.array_equal(first[name], second[name]) for name in first)
 
 
-def test_a_sheet_of_doubled_faces_lets_no_light_through(
-    blender: BlenderProcess, tmp_path: Path
-) -> None:
-    path = tmp_path / "sheet.obj"
-    path.write_text("v -1 -1 0\nv 1 -1 0\nv 1 1 0\nv -1 1 0\nf 1 2 3 4\nf 4 3 2 1\n")
-    view = render(
-        blender, path, camera=Camera(azimuth_deg=0, elevation_deg=0), resolution=16, samples=16
-    )
-    behind = view["lights"][list(NAMED_DIRECTIONS).index("behind left")]
-    assert view["ambient"].max() > 0.5
-    assert behind.max() == 0
+def shifted(face: str, count: int) -> list[int]:
+    return [int(corner.partition("/")[0]) + count for corner in face.split()[:0:-1]]
+
+
+def test_doubled_faces_let_no_light_through(blender: BlenderProcess, tmp_path: Path) -> None:
+    path = write_sphere(tmp_path / "doubled.obj")
+    lines = path.read_text().splitlines()
+    vertices = [line for line in lines if line.startswith("v ")]
+    inward = [f"vn {-float(x)} {-float(y)} {-float(z)}" for _, x, y, z in map(str.split, vertices)]
+    reversed_faces = [
+        " ".join(["f", *(f"{k}//{k}" for k in shifted(line, len(vertices)))])
+        for line in lines
+        if line.startswith("f ")
+    ]
+    path.write_text("\n".join([*lines, *vertices, *inward, *reversed_faces]) + "\n")
+    view = render(blender, path, glaze=WHITE, resolution=32, samples=32)
+    for name in ("behind left", "behind right", "behind top"):
+        index = list(NAMED_DIRECTIONS).index(name)
+        facing = np.einsum("c,chw->hw", view["directions"][index], view["normals"])
+        dark = (view["alpha"][0] == 255) & (facing < -0.2)
+        assert dark.sum() > 50
+        assert view["lights"][index][:, dark].max() == 0
 
 
 @pytest.mark.parametrize("content", ["", "v 0 0 0\nv 1 0 0\n", "nonsense"])
