@@ -1,22 +1,32 @@
 """The grammar of captions, and the training that reads it."""
 
 import random
+from collections.abc import Callable
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lasagna_relight.light_direction import DIRECTION_NAMES, NAMED_DIRECTIONS, LightDirection
 from lasagna_relight.relit.caption_angles import in_degrees, on_a_clock, on_a_compass
 from lasagna_relight.relit.caption_languages import LANGUAGES
 from lasagna_relight.relit.caption_noise import typed
-from lasagna_relight.relit.caption_places import place
+from lasagna_relight.relit.caption_places import Place, place
+from lasagna_relight.relit.caption_relations import (
+    in_between,
+    main_of_two,
+    moved,
+    not_there_but_here,
+)
+from lasagna_relight.relit.caption_shadows import shadow
+from lasagna_relight.relit.caption_sources import source
 from lasagna_relight.relit.captions import caption, lighting_phrase
 from lasagna_relight.seeding import generator as seeded
 from lasagna_relight.training.words import WordsModel, WordsRecipe, train_words
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.integers(-180, 180), st.integers(-90, 90), st.integers(0, 2**31))
 def test_any_direction_has_a_caption(azimuth: int, elevation: int, seed: int):
     direction = LightDirection(azimuth_deg=azimuth, elevation_deg=elevation)
@@ -62,6 +72,7 @@ def test_clock_and_compass_agree_with_the_named_directions():
             assert compass.direction.vector[0] < 0 > compass.direction.vector[1]
 
 
+@settings(deadline=None)
 @given(st.integers(-180, 180), st.integers(-90, 90))
 def test_degrees_are_said_exactly(azimuth: int, elevation: int):
     direction = LightDirection(azimuth_deg=azimuth, elevation_deg=elevation)
@@ -109,3 +120,25 @@ def test_training_is_the_same_for_the_same_seed():
         s.likelihood for s in train_words(recipe, other)
     ]
     assert torch.equal(one.encoder.table.weight, other.encoder.table.weight)
+
+
+@pytest.mark.parametrize(
+    "family", [shadow, source, in_between, main_of_two, moved, not_there_but_here]
+)
+def test_every_family_fills_in_its_words(family: Callable[[random.Random], Place]):
+    rng = random.Random(0)
+    for _ in range(1000):
+        said = family(rng).words
+        assert "{" not in said, said
+        assert said
+
+
+def test_the_light_stands_opposite_its_shadow():
+    rng = random.Random(0)
+    checked = 0
+    for _ in range(3000):
+        drawn = shadow(rng)
+        if "shadow" in drawn.words and drawn.words.endswith(" to the right"):
+            checked += "highlight" not in drawn.words
+            assert drawn.direction.vector[0] < 0 or "highlight" in drawn.words, drawn
+    assert checked > 5

@@ -68,7 +68,7 @@ def token_batch(prompts: Sequence[str]) -> TokenBatch:
     )
 
 
-class _Layer(nn.Module):
+class TransformerLayer(nn.Module):
     """Self-attention and a feed-forward part, each on normalized states, each added."""
 
     def __init__(self, width: int, heads: int, hidden: int) -> None:
@@ -108,7 +108,7 @@ class TextEncoder(nn.Module):
         self.position = nn.Parameter(0.1 * torch.randn(MAX_TOKENS, STATE_WIDTH))
         self.neighbors = nn.Conv1d(STATE_WIDTH, STATE_WIDTH, 3, padding=1, groups=STATE_WIDTH)
         self.layers = nn.ModuleList(
-            _Layer(STATE_WIDTH, heads, 3 * STATE_WIDTH) for _ in range(layers)
+            TransformerLayer(STATE_WIDTH, heads, 3 * STATE_WIDTH) for _ in range(layers)
         )
         self.norm = nn.LayerNorm(STATE_WIDTH)
 

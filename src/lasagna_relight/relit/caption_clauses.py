@@ -17,6 +17,14 @@ from lasagna_relight.relit.caption_angles import (
 )
 from lasagna_relight.relit.caption_languages import LANGUAGES
 from lasagna_relight.relit.caption_places import Angles, Place, place, sided
+from lasagna_relight.relit.caption_relations import (
+    in_between,
+    main_of_two,
+    moved,
+    not_there_but_here,
+)
+from lasagna_relight.relit.caption_shadows import shadow
+from lasagna_relight.relit.caption_sources import source
 from lasagna_relight.relit.caption_terms import SHADOWS, TERMS
 from lasagna_relight.relit.caption_vocabulary import (
     IN_ANOTHERS_FRAME,
@@ -122,7 +130,7 @@ def _in_table(table: dict[Angles, str]) -> Callable[[random.Random], Place]:
 
 
 _term = _in_table(TERMS)
-_shadow = _in_table(SHADOWS)
+_shadow_term = _in_table(SHADOWS)
 
 
 def _foreign(rng: random.Random) -> Place:
@@ -135,91 +143,6 @@ def _foreign(rng: random.Random) -> Place:
 
 _COMMON_LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "pl", "ru", "sv", "tr", "ja", "zh")
 _ALL_LANGUAGES = tuple(LANGUAGES)
-
-
-def _not_there_but_here(rng: random.Random) -> Place:
-    """One direction denied, replaced or left, the other asked for."""
-    draw = rng.random()
-    form = "from" if draw < 0.7 else "at" if draw < 0.85 else "adjective"
-    here, there = place(form, rng), place(form, rng)
-    light = rng.choice(("light ", "lit ", "", "", "lighting ", "the light comes ", "a lamp "))
-    if form == "adjective":
-        words = rng.choice(
-            ("not {d} but {p} light", "{p} light instead of {d} light", "{p} lighting, not {d}",
-             "change the {d} light to {p} light", "no {d} light, use {p} light",
-             "{p} rather than {d} lighting",
-             "was {d} lit, make it {p} lit", "not {d} lighting, {p} lighting",
-             "from {d} light to {p} light"),
-        )  # fmt: skip
-    else:
-        words = rng.choice(
-            ("not {d} but {p}", "not {d}, {p}", "{p}, not {d}", "{p} instead of {d}",
-             "{p} rather than {d}",
-             "anything but {d}: {p}", "no light {d}, only {p}", "don't light it {d}, light it {p}",
-             "it was lit {d}, now light it {p}", "{p} and not {d}", "never {d}, always {p}",
-             "{p}, never {d}",
-             "instead of {d}, {p}", "no longer {d} but {p}", "anywhere but {d}, say {p}",
-             "not {d}! {p}!",
-             "remove the light {d} and add one {p}", "i said {p}, not {d}",
-             "{d} is wrong, it should be {p}",
-             "everything except {d}, so {p}", "the light used to come {d}, it should come {p} now",
-             "the light isn't {d}; it is {p}", "{p} (and definitely not {d})",
-             "rather {p} than {d}",
-             "forget {d}, try {p}", "switch from light {d} to light {p}",
-             "without any light {d}, just {p}"),
-        )  # fmt: skip
-    return Place(words=light + words.format(p=here.words, d=there.words), direction=here.direction)
-
-
-_OPPOSITES = {"left": "right", "right": "left", "top": "bottom", "bottom": "top", "above": "below",
-              "below": "above", "front": "back", "back": "front"}  # fmt: skip
-_OPPOSITE_ANGLES: dict[str, Angles] = {
-    "left": (-55, 0), "right": (55, 0), "top": (0, 55), "bottom": (0, -55), "above": (0, 55),
-    "below": (0, -55), "front": (0, 0), "back": (180, 45),
-}  # fmt: skip
-
-
-def _moved(rng: random.Random) -> Place:
-    """A light carried from one side to another, or put opposite a side."""
-    start = rng.choice(list(_OPPOSITES))
-    if rng.random() < 0.3:
-        end = _OPPOSITES[start]
-        words = rng.choice(
-            ("light from the opposite of the {d}", "the opposite side of the {d}",
-             "lit from opposite the {d}",
-             "light from the side opposite to the {d}", "light from across, opposite the {d}"),
-        )  # fmt: skip
-    else:
-        end = rng.choice([side for side in _OPPOSITES if side != start])
-        words = rng.choice(
-            ("move the light from the {d} to the {p}", "change the lighting from {d} to {p}",
-             "shift the lamp from the {d} to the {p}", "the light is on the {d}, put it on the {p}",
-             "swap the {d} light for a {p} light", "turn {d} light into {p} light",
-             "take the light at the {d} and bring it to the {p}", "from {d} lit to {p} lit"),
-        )  # fmt: skip
-    azimuth, elevation = _OPPOSITE_ANGLES[end]
-    return Place(
-        words=words.format(p=end, d=start),
-        direction=LightDirection(azimuth_deg=float(azimuth), elevation_deg=float(elevation)),
-    )
-
-
-def _main_of_two(rng: random.Random) -> Place:
-    """Two lights: the main one is meant."""
-    main, other = place("from", rng), place("from", rng)
-    words = rng.choice(
-        ("key light {p}, fill light {d}", "mainly {p}, a little fill {d}",
-         "strong light {p} and weak light {d}",
-         "main light {p}, secondary light {d}", "lit {p} with a faint rim {d}",
-         "mostly {p}, a hint {d}",
-         "fill {d}, key {p}", "a weak light {d} but a strong one {p}",
-         "bright light {p}, dim light {d}",
-         "key {p}, kicker {d}", "hard key light {p} plus a soft fill {d}",
-         "main source {p}, reflector {d}",
-         "dominant light {p}, subtle accent {d}", "a faint glow {d}, the main light {p}",
-         "primary light {p}; background light {d}", "light {p}, with a touch of fill {d}"),
-    )  # fmt: skip
-    return Place(words=words.format(p=main.words, d=other.words), direction=main.direction)
 
 
 def _in_anothers_frame(rng: random.Random) -> Place:
@@ -238,14 +161,17 @@ _FAMILIES: tuple[tuple[Callable[[random.Random], Place], float], ...] = (
     (_at_somewhere, 12),
     (_lit_somehow, 7),
     (_term, 12),
-    (_shadow, 7),
+    (_shadow_term, 3),
+    (shadow, 9),
+    (source, 9),
     (on_a_clock, 4),
     (on_a_compass, 4),
     (at_random_degrees, 7),
     (by_dataset_id, 1),
     (_foreign, 18),
-    (_not_there_but_here, 7),
-    (_moved, 2),
-    (_main_of_two, 3),
+    (not_there_but_here, 10),
+    (moved, 2),
+    (main_of_two, 5),
+    (in_between, 5),
     (_in_anothers_frame, 0.5),
 )

@@ -16,8 +16,10 @@ _NEIGHBORS = {
 
 def typed(text: str, rng: random.Random) -> str:
     """``text`` as somebody may type it: usually as it is, at times with slips, case, signs."""
-    if rng.random() < 0.28:
+    if rng.random() < 0.33:
         text = " ".join(_slipped(word, rng) for word in text.split(" "))
+    if rng.random() < 0.04:
+        text = _glued(text, rng)
     draw = rng.random()
     if draw < 0.10:
         text = text.upper()
@@ -51,3 +53,12 @@ def _slipped(word: str, rng: random.Random) -> str:
     if draw < 0.8:
         return word[:i] + word[i] + word[i:]
     return word[:i] + rng.choice(_NEIGHBORS.get(word[i].lower(), word[i])) + word[i + 1 :]
+
+
+def _glued(text: str, rng: random.Random) -> str:
+    """``text`` with one blank, or all of a short one's, left out."""
+    parts = text.split(" ")
+    if len(parts) <= 4 and rng.random() < 0.4:
+        return "".join(parts)
+    i = rng.randrange(len(parts))
+    return " ".join([*parts[:i], "".join(parts[i : i + 2]), *parts[i + 2 :]])
