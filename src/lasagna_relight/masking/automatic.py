@@ -99,6 +99,7 @@ def load_network() -> InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = min(2, os.cpu_count() or 1)
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # a shared machine
+    options.enable_cpu_mem_arena = False  # or 280 MB stay allocated for the next picture
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
 

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from lasagna_relight.types import Image, Mask
 
-FITTING_SIDE = 1024
+FITTING_SIDE = 768
 """The linear models are fitted at a long side of at most this many pixels."""
 
 RADII = (5 / 320, 2.5 / 320, 1 / 320)
@@ -103,8 +103,8 @@ def fit_linear_model(target: Mask, guide: Image, radius: int) -> LinearModel:
     mean = _box_mean(guide, radius)
     target_mean = _box_mean(target, radius)
     covariance = _box_mean(guide * target, radius) - mean * target_mean
-    products = _box_mean(torch.cat([guide * guide[i] for i in range(3)]), radius)
-    sigma = products.unflatten(0, (3, 3)) - mean[:, None] * mean[None]
+    first, second = torch.triu_indices(3, 3)
+    sigma = _box_mean(guide[first] * guide[second], radius) - mean[first] * mean[second]
     slope = _solve_3x3(sigma, covariance)
     offset = target_mean - (slope * mean).sum(dim=0, keepdim=True)
     return LinearModel(
@@ -157,9 +157,9 @@ def _dilate(values: Tensor, radius: int) -> Tensor:
 
 
 def _solve_3x3(sigma: Tensor, right: Tensor) -> Tensor:
-    """(Σ + ε I)⁻¹ right for each pixel: sigma (3, 3, h, w), right (3, h, w); by cofactors."""
-    rr, rg, rb = sigma[0, 0] + EPSILON, sigma[0, 1], sigma[0, 2]
-    gg, gb, bb = sigma[1, 1] + EPSILON, sigma[1, 2], sigma[2, 2] + EPSILON
+    """(Σ + ε I)⁻¹ right for each pixel, by cofactors; sigma is the upper triangle, (6, h, w)."""
+    rr, rg, rb, gg, gb, bb = sigma
+    rr, gg, bb = rr + EPSILON, gg + EPSILON, bb + EPSILON
     c_rr, c_rg, c_rb = gg * bb - gb * gb, gb * rb - rg * bb, rg * gb - gg * rb
     c_gg, c_gb, c_bb = rr * bb - rb * rb, rb * rg - rr * gb, rr * gg - rg * rg
     determinant = c_rr * rr + c_rg * rg + c_rb * rb
