@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from lasagna_relight.image_io import Picture, atomic_path, write_picture
 from lasagna_relight.light_direction import LightDirection
-
-if importlib.util.find_spec("lasagna_relight.relighting.api") is None:
-    stub = ModuleType("lasagna_relight.relighting.api")
-    stub.Relighter = object  # type: ignore[attr-defined]
-    sys.modules["lasagna_relight.relighting.api"] = stub
+from lasagna_relight.relighting.api import Relighter
 
 
 @dataclass
@@ -48,6 +42,8 @@ class FakeResult:
 class FakeRelighter:
     """Relights nothing, and remembers what it was asked."""
 
+    __class__ = Relighter  # pyright: ignore[reportAssignmentType] for isinstance, as mocks do
+
     def __init__(self) -> None:
         self.loaded_with: list[dict] = []
         self.asked: list[dict] = []
@@ -67,7 +63,7 @@ class FakeRelighter:
         **settings: object,
     ) -> FakeResult:
         self.asked.append({"photo": picture.path, "light": light, **settings})
-        for index in range(self.steps):
+        for index in range(self.steps + 1):
             self.before_step(picture, index)
             if on_step is not None:
                 on_step(FakeStep(index=index, total=self.steps))

@@ -72,6 +72,18 @@ def test_a_photo_that_cannot_be_read_is_refused(
     assert relighter.loaded_with == []
 
 
+def test_a_photo_with_an_impossible_name_is_refused(relighter, capsys) -> None:
+    refusal(["a" * 300 + ".jpg", WORDS], capsys)
+
+
+def test_a_missing_photo_is_refused_even_where_its_output_exists(
+    relighter, tmp_path: Path, make_photo: MakePhoto, capsys
+) -> None:
+    output = str(make_photo("other.png"))
+    missing = str(tmp_path / "missing.jpg")
+    assert "missing.jpg" in refusal([missing, WORDS, "-o", output, "--force"], capsys)
+
+
 @pytest.mark.parametrize(
     ("options", "named"),
     [

@@ -16,6 +16,7 @@ from lasagna_relight.errors import DirectionError
 from lasagna_relight.image_io import read_picture
 from lasagna_relight.language.reader import LightReading
 from lasagna_relight.light_direction import NAMED_DIRECTIONS
+from lasagna_relight.relighting.recipes import RECIPES
 
 
 def test_help_loads_no_torch() -> None:
@@ -32,6 +33,10 @@ def test_help_loads_no_torch() -> None:
 def test_every_command_has_help(command: list[str], capsys: pytest.CaptureFixture) -> None:
     assert cli.run([*command, "--help"]) == 0
     assert "Usage: lasagna" in capsys.readouterr().out
+
+
+def test_help_names_every_recipe() -> None:
+    assert cli.RECIPE_NAMES.split("|") == list(RECIPES)
 
 
 def test_version_is_that_of_the_installed_package(capsys: pytest.CaptureFixture) -> None:

@@ -80,6 +80,12 @@ def test_layers_are_those_asked_for(
     assert files_in(tmp_path) == {"photo.jpg", "photo.relit.png"} | endings
 
 
+def test_words_may_be_longer_than_a_file_name(relighter, make_photo: MakePhoto) -> None:
+    words = WORDS + " and softly" * 100
+    assert cli.run(["relight", str(make_photo()), words]) == 0
+    assert relighter.asked[0]["light"] == words
+
+
 def test_output_may_be_a_file_or_a_folder(relighter, make_photo: MakePhoto, tmp_path) -> None:
     photo = str(make_photo())
     for output in ("other.tif", "new/folder"):

@@ -41,9 +41,12 @@ evaluate = typer.Typer(
 )
 app.add_typer(evaluate, name="evaluate")
 
+RECIPE_NAMES = "instant|target|sds"
+"""The keys of `relighting.recipes.RECIPES`, which loads PyTorch; a test compares them."""
+
 Recipe = Annotated[
     str | None,
-    typer.Option(help="How the light is solved; the default is the prior's own.", metavar="NAME"),
+    typer.Option(help="How the light is solved.", metavar=RECIPE_NAMES),
 ]
 Prior = Annotated[
     str,
@@ -231,6 +234,9 @@ def run(arguments: Sequence[str]) -> int:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         return silence_closed_pipe()
+    except OSError as error:
+        report_line(f"{error.filename or 'the system'}: {error.strerror or error}")
+        return EXIT_INPUT
     return code if isinstance(code, int) else 0
 
 

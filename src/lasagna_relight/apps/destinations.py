@@ -6,17 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from lasagna_relight.compositing.layer_files import LayerFormat, layer_paths
 from lasagna_relight.errors import ImageError, InputError, OutputError
 from lasagna_relight.image_io import READABLE_SUFFIXES, WRITABLE_SUFFIXES, refuse_unwritable
 
 RELIT = ".relit"
-LAYER_ENDINGS = {
-    "psd": (".psd",),
-    "ora": (".ora",),
-    "npz": (".npz",),
-    "png": (".shading.png", ".lighting.png"),
-}
-"""Layer formats, and what stands in place of the picture's suffix in the names of their files."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,23 +20,19 @@ class PhotoTask:
     photo: Path
     destination: Path
 
-    def files(self, layers: Sequence[str]) -> list[Path]:
-        """Everything that will be written: the picture, then its layer files."""
-        endings = [ending for layer in layers for ending in LAYER_ENDINGS[layer]]
-        stem = self.destination.with_suffix("")
-        return [self.destination, *(stem.with_name(stem.name + ending) for ending in endings)]
-
-    def refuse_unwritable_files(self, layers: Sequence[str], *, force: bool) -> None:
+    def refuse_unwritable_files(self, layers: Sequence[LayerFormat], *, force: bool) -> None:
         """Raise before the solve what writing would raise after it.
 
         Raises:
             OutputError: see `image_io.refuse_unwritable`; or the picture would replace its photo.
         """
-        if self.destination.exists() and self.destination.samefile(self.photo):
+        both_exist = self.destination.exists() and self.photo.exists()
+        if both_exist and self.destination.samefile(self.photo):
             raise OutputError(f"{self.destination} is the photo itself: name another file with -o")
         refuse_unwritable(self.destination, force=force, suffixes=WRITABLE_SUFFIXES)
-        for path in self.files(layers)[1:]:
-            refuse_unwritable(path, force=force)
+        for layer_format in layers:
+            for path in layer_paths(self.destination, layer_format):
+                refuse_unwritable(path, force=force)
 
 
 def find_photos(arguments: Sequence[str]) -> list[Path]:

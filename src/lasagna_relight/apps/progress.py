@@ -24,10 +24,14 @@ class Step(Protocol):
     """What a bar needs to know of a step, of a solve or of anything else that is long."""
 
     @property
-    def index(self) -> int: ...
+    def index(self) -> int:
+        """Steps done so far."""
+        ...
 
     @property
-    def total(self) -> int: ...
+    def total(self) -> int:
+        """Steps to do."""
+        ...
 
 
 class ProgressBars:
@@ -50,7 +54,7 @@ class ProgressBars:
     def on_step(self, step: Step) -> None:
         """Move the present bar to the end of ``step``."""
         if self._steps is not None:
-            self._progress.update(self._steps, total=step.total, completed=step.index + 1)
+            self._progress.update(self._steps, total=step.total, completed=step.index)
 
     def finish(self) -> None:
         """Drop the present bar and count its photo as done."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,14 +11,10 @@ from typing import Literal
 
 import torch
 
-from lasagna_relight.apps.destinations import (
-    LAYER_ENDINGS,
-    PhotoTask,
-    find_photos,
-    plan_destinations,
-)
+from lasagna_relight.apps.destinations import PhotoTask, find_photos, plan_destinations
 from lasagna_relight.apps.failure import EXIT_INPUT, report_failure, report_warning
 from lasagna_relight.apps.progress import ProgressBars, progress_bars
+from lasagna_relight.compositing.layer_files import LAYER_ENDINGS, LayerFormat
 from lasagna_relight.errors import (
     ImageError,
     InputError,
@@ -45,7 +42,7 @@ class RelightJob:
     tasks: list[PhotoTask]
     light: str | LightDirection
     mask: Path | Literal["auto", "none"]
-    layers: tuple[str, ...]
+    layers: tuple[LayerFormat, ...]
     strength: float
     recipe: str | None
     seed: int
@@ -164,9 +161,9 @@ def _summarize(codes: dict[Path, int], *, quiet: bool) -> int:
 
 def _split_words(arguments: Sequence[str]) -> tuple[list[str], str]:
     *photos, words = arguments
-    named = Path(words)
-    is_photo = named.is_file() or named.suffix.lower() in READABLE_SUFFIXES
-    if is_photo or (not photos and named.exists()):
+    # unlike pathlib's, these take words that are longer than a file name may be
+    is_photo = os.path.isfile(words) or Path(words).suffix.lower() in READABLE_SUFFIXES  # noqa: PTH113
+    if is_photo or (not photos and os.path.exists(words)):  # noqa: PTH110
         raise InputError(
             f"words for the light are missing after {words}: {EXAMPLE}, or give --azimuth"
         )
@@ -191,16 +188,18 @@ def _mask_choice(mask: str) -> Path | Literal["auto", "none"]:
     return Path(mask)
 
 
-def _layer_formats(layers: str) -> tuple[str, ...]:
+def _layer_formats(layers: str) -> tuple[LayerFormat, ...]:
     if layers == "none":
         return ()
-    formats = tuple(dict.fromkeys(layer.strip().lower() for layer in layers.split(",")))
-    for layer in formats:
-        if layer not in LAYER_ENDINGS:
+    chosen: dict[LayerFormat, None] = {}
+    for name in layers.split(","):
+        known = [known for known in LAYER_ENDINGS if known == name.strip().lower()]
+        if not known:
             raise InputError(
-                f'--layers knows no "{layer}": choose among {", ".join(LAYER_ENDINGS)}, or none'
+                f'--layers knows no "{name}": choose among {", ".join(LAYER_ENDINGS)}, or none'
             )
-    return formats
+        chosen[known[0]] = None
+    return tuple(chosen)
 
 
 def _prior_choice(prior: str) -> Path | Literal["embedded"]:
