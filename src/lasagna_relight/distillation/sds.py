@@ -21,7 +21,7 @@ def sds_gradient(
     t: Timesteps,
     weighting: Weighting = variance_weight,
 ) -> Latents:
-    """w(t) (e_hat(x_t, t) - eps), the gradient with respect to x_0, shape of ``noise``."""
+    """w(t) (e_hat(x_t, t) - eps), the gradient with respect to each x_0, shape of ``x0``."""
     xt = prior.schedule.add_noise(x0, noise, t)
     return weighting(prior.schedule, t) * (prior.predict_noise(xt, t) - noise)
 
@@ -35,7 +35,7 @@ def sds(
     x0 = prior.codec.encode(composite, edit.source)
     noise = torch.randn(samples, *x0.shape[1:], generator=generator).to(x0)
     t = uniform_timesteps(samples, len(prior.schedule), generator).to(x0.device)
-    gradient = sds_gradient(prior, x0.detach(), noise, t).mean(0, keepdim=True)
+    gradient = sds_gradient(prior, x0.detach().expand_as(noise), noise, t).mean(0, keepdim=True)
     (through_codec,) = torch.autograd.grad(x0, log_gain, gradient)
     return Score(
         gradient=through_codec,

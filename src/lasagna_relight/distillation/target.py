@@ -35,7 +35,7 @@ def target(
     x0 = prior.codec.encode(edit.composite, edit.source)
     noise = torch.randn(samples, *x0.shape[1:], generator=generator).to(x0)
     t = annealed_timesteps(edit.done, samples, len(prior.schedule), generator).to(x0.device)
-    wanted = expected_x0(prior, x0, noise, t).mean(0, keepdim=True)
+    wanted = expected_x0(prior, x0.expand_as(noise), noise, t).mean(0, keepdim=True)
     picture = prior.codec.decode(wanted, edit.source)
     fitted = fit_log_gain(picture, edit.source, edit.mask, smoothness=smoothness)
     return Score(

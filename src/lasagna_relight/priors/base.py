@@ -1,12 +1,13 @@
 """What an objective needs of a diffusion prior, whatever stands behind it."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from lasagna_relight.priors.codecs import Codec
 from lasagna_relight.priors.schedule import NoiseSchedule, Timesteps
 from lasagna_relight.types import Latents
 
 
+@runtime_checkable
 class DiffusionPrior(Protocol):
     """A score over latents, already conditioned on picture, prompt or direction, and guidance.
 

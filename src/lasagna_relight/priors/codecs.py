@@ -1,7 +1,7 @@
 """What a prior denoises: a composite as latents, and back. A codec is pure and differentiable."""
 
 import math
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import torch
 from einops import rearrange
@@ -12,10 +12,11 @@ from lasagna_relight.types import Image, Latents, LogGain
 LOG_GAIN_LIMIT = math.log(10)
 """Layers stay in [0.1, 1]."""
 
-DARKEST = 0.02
-"""Encoded value added to both sides of a ratio: below it a picture holds more noise than light."""
+BLACK = 1e-4
+"""Encoded value added to both sides of a ratio, so that black over black is no edit."""
 
 
+@runtime_checkable
 class Codec(Protocol):
     """Turns a composite over a known source into latents, and latents into a composite."""
 
@@ -65,9 +66,12 @@ class LogGainCodec:
         return unpatched(latents, self.patch) * self.scale
 
 
-def log_ratio(target: Tensor, source: Tensor) -> Tensor:
-    """Log gain between encoded brightnesses, held within the range of the layers."""
-    ratio = torch.log((target + DARKEST) / (source + DARKEST))
+def log_ratio(target: Tensor, source: Tensor, darkest: float = BLACK) -> Tensor:
+    """Log gain between encoded brightnesses, held within the range of the layers.
+
+    ``darkest`` is added to both: values far below it count as equal.
+    """
+    ratio = torch.log((target + darkest) / (source + darkest))
     return ratio.clamp(-LOG_GAIN_LIMIT, LOG_GAIN_LIMIT)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float
 
+from lasagna_relight.compositing.layer_files import SavedEdit, write_layers
 from lasagna_relight.compositing.stack import LayerStack, composite_picture, full_size_stack
 from lasagna_relight.image_io import Picture, write_picture
 from lasagna_relight.light_direction import LightDirection
@@ -57,6 +58,16 @@ class RelitPicture:
         """The edit as two layers, full size."""
         return full_size_stack(self.log_gain)
 
+    @property
+    def edit(self) -> SavedEdit:
+        """The edit as layer files hold it."""
+        return SavedEdit(
+            log_gain=self.log_gain,
+            mask=self.mask.mask,
+            direction=self.direction,
+            prompt=self.prompt,
+        )
+
     def save(self, path: Path | str, *, layers: Sequence[str] = (), force: bool = False) -> None:
         """Writes the relit picture, and beside it the layers in each format named.
 
@@ -71,4 +82,4 @@ class RelitPicture:
             icc_profile=self.picture.icc_profile,
             force=force,
         )
-        save_layers(self, path, layers, force=force)
+        write_layers(layers, path, self.source, self.edit, force=force)

@@ -21,6 +21,9 @@ FRONT_SIDE = 9
 FILL = 0.08
 """Share of ambient light under every target light, as a reflector or a room gives."""
 
+DARKEST = 0.02
+"""Encoded value below which a picture holds more noise than light: such pixels ask no gain."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class MixedViews:
@@ -46,7 +49,7 @@ def mix_views(
     encoded = linear_to_srgb((source * exposure).clamp(0, 1)) ** curve
     targets = torch.lerp(lights, ambient[:, None], FILL) * exposure[:, None]
     encoded_targets = linear_to_srgb(targets) ** curve[:, None]
-    log_gains = log_ratio(encoded_targets.mean(2), encoded.mean(1, keepdim=True))
+    log_gains = log_ratio(encoded_targets.mean(2), encoded.mean(1, keepdim=True), DARKEST)
     noise = torch.randn(encoded.shape, generator=generator) * _draw(lights, 0, 0.015, generator)
     return MixedViews(source=(encoded + noise).clamp(0, 1) * mask, mask=mask, log_gains=log_gains)
 

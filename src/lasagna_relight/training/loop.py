@@ -62,6 +62,7 @@ def train(
     Raises:
         DivergenceError: the loss is not finite.
     """
+    run.mkdir(parents=True, exist_ok=True)
     optimizer = torch.optim.AdamW(
         model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
     )

@@ -35,7 +35,7 @@ class WordsRecipe:
     """Settings of the training; the defaults made the shipped weights."""
 
     seed: int = 0
-    steps: int = 3000
+    steps: int = 4000
     batch_size: int = 256
     batches_per_pool: int = 16
     learning_rate: float = 2e-3
@@ -43,7 +43,7 @@ class WordsRecipe:
     warmup_steps: int = 100
     undirected_share: float = 0.22
     prose_share: float = 0.03
-    whole_word_dropout: float = 0.15
+    whole_word_dropout: float = 0.1
     cosine_weight: float = 3.0
     named_weight: float = 2.0
 

@@ -1,0 +1,105 @@
+"""Shards, mixing and batches."""
+
+import pytest
+import torch
+
+from lasagna_relight.color import linear_to_srgb
+from lasagna_relight.errors import DatasetError, OutputError
+from lasagna_relight.relit.dataset import ShardFolder, batches, crop_around_object, make_batch
+from lasagna_relight.relit.mixing import mix_views
+from lasagna_relight.relit.organic import render_organic_shards
+from lasagna_relight.relit.shards import read_views, write_shard
+from lasagna_relight.relit.symmetry import SYMMETRIES
+
+
+@pytest.fixture(scope="module")
+def shards(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("shards")
+    list(render_organic_shards(folder, views=6, resolution=32, extra_lights=2))
+    return folder
+
+
+def test_a_shard_gives_back_its_views(shards, tmp_path):
+    (path,) = shards.glob("*.safetensors")
+    views = list(read_views(path))
+    assert [view.record["seed"] for view in views] == list(range(6))
+    write_shard(tmp_path / "again.safetensors", views)
+    again = list(read_views(tmp_path / "again.safetensors"))
+    assert torch.equal(again[3].lights, views[3].lights)
+
+
+def test_a_killed_rendering_goes_on_to_the_same_content(shards, tmp_path):
+    rendering = render_organic_shards(tmp_path, views=6, resolution=32, extra_lights=2)
+    next(rendering)
+    rendering.close()
+    list(render_organic_shards(tmp_path, views=6, resolution=32, extra_lights=2))
+    (ours,), (theirs,) = tmp_path.glob("*.safetensors"), shards.glob("*.safetensors")
+    assert ours.read_bytes() == theirs.read_bytes()
+
+
+def test_values_that_are_not_finite_are_refused(shards, tmp_path):
+    (path,) = shards.glob("*.safetensors")
+    view = next(read_views(path))
+    view.ambient[0, 0, 0] = float("nan")
+    with pytest.raises(DatasetError, match="ambient"):
+        write_shard(tmp_path / "bad.safetensors", [view])
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_shard_is_not_overwritten(shards):
+    (path,) = shards.glob("*.safetensors")
+    with pytest.raises(OutputError):
+        write_shard(path, list(read_views(path)))
+
+
+def test_a_folder_without_shards_is_named(tmp_path):
+    with pytest.raises(DatasetError, match="no shards"):
+        ShardFolder(tmp_path)
+
+
+def test_something_else_in_place_of_a_shard_is_refused(tmp_path):
+    (tmp_path / "x.safetensors").write_bytes(b"not a shard")
+    with pytest.raises(DatasetError, match="cannot be read"):
+        ShardFolder(tmp_path)
+
+
+def test_the_gains_turn_the_source_into_each_light(generator):
+    lights = 0.05 + 0.4 * torch.rand(1, 12, 3, 8, 8, generator=generator)
+    ambient = torch.full((1, 3, 8, 8), 0.3)
+    mask = torch.ones(1, 1, 8, 8)
+    mixed = mix_views(lights, ambient, mask, generator)
+    composite = mixed.source.mean(1) * mixed.log_gains[:, 0].exp()
+    wanted = linear_to_srgb(torch.lerp(lights[:, 0], ambient, 0.08)).mean(1)
+    # exposure and camera curve are drawn, so the picture is known up to a monotonic curve
+    ranks = torch.stack([composite.flatten(), wanted.flatten()])
+    assert torch.corrcoef(ranks)[0, 1] > 0.8
+
+
+def test_batches_are_endless_turned_and_in_range(shards, generator):
+    stream = batches([ShardFolder(shards)], [1.0], batch_size=3, generator=generator)
+    seen = set()
+    for _, batch in zip(range(12), stream, strict=False):
+        assert batch.source.min() >= 0
+        assert batch.source.max() <= 1
+        assert batch.log_gains.shape[1] == 14
+        seen.add(tuple(batch.named))
+    assert len(seen) > 3
+
+
+def test_the_same_generator_gives_the_same_batch(shards):
+    folder = ShardFolder(shards)
+    first, second = (
+        make_batch(folder, [0, 2], SYMMETRIES[5], torch.Generator().manual_seed(7))
+        for _ in range(2)
+    )
+    assert first is not None
+    assert second is not None
+    assert torch.equal(first.log_gains, second.log_gains)
+
+
+def test_the_crop_fills_with_the_object(generator):
+    picture = torch.zeros(1, 1, 64, 64)
+    picture[..., 40:56, 8:24] = 1
+    cropped = crop_around_object(picture, picture, generator)
+    assert cropped.mean() > 0.4
+    assert cropped[..., :, 0].mean() < 1
