@@ -2,8 +2,9 @@
 
 Bottom to top: Source; Shading, svg:multiply; Lighting, svg:color-dodge. OpenRaster has no Divide,
 and needs none: dividing by l is Color Dodge with 1 - l, which is what the Lighting layer holds
-here. All pictures inside are RGB and carry the source's profile, so that no program converts one
-of them. Source: https://www.openraster.org/baseline/layer-stack-spec.html
+here. An alpha is a fourth layer, svg:dst-in, that cuts out an isolated group of the three, which
+are opaque. All pictures inside are RGB and carry one profile, so that no program converts one of
+them. Source: https://www.openraster.org/baseline/layer-stack-spec.html
 """
 
 from __future__ import annotations
@@ -19,11 +20,18 @@ from jaxtyping import Float
 from lasagna_relight.compositing.crop import CropBox, crop_mask, crop_picture
 from lasagna_relight.compositing.quantization import IntegerLayers, LayerFile, integer_layers
 from lasagna_relight.compositing.stack import composite_picture
-from lasagna_relight.image_io import Picture, atomic_path, encode_png, refuse_unwritable
+from lasagna_relight.image_io import (
+    Picture,
+    atomic_path,
+    encode_png,
+    refuse_unwritable,
+    rgb_profile,
+)
 
 THUMBNAIL_SIDE = 256
 
 _LAYERS_TOP_DOWN = (
+    ("Alpha", "data/alpha.png", "svg:dst-in"),
     ("Lighting", "data/lighting.png", "svg:color-dodge"),
     ("Shading", "data/shading.png", "svg:multiply"),
     ("Source", "data/source.png", "svg:src-over"),
@@ -40,17 +48,14 @@ def write_openraster(
 ) -> LayerFile:
     """Write ``picture`` and the layers of ``log_gain`` to ``path``, with their flat composite.
 
-    ``bits`` is 8 or 16. Where the picture has an alpha, all layers have it, and the two upper
-    ones ask to preserve what is below.
+    ``bits`` is 8 or 16.
 
     Raises:
         OutputError: ``path`` cannot be written.
     """
     refuse_unwritable(path, force=force)
     layers = integer_layers(log_gain, bits)
-    profile = picture.icc_profile
-    if profile is not None and profile[16:20] != b"RGB ":
-        profile = None
+    profile = rgb_profile(picture)
     with (
         atomic_path(path, force=force) as temporary,
         # PNG is compressed already; and the mimetype must lie first, bare, where readers look.
@@ -69,11 +74,12 @@ def _contents(
     """Name, colors and alpha of every picture inside, one at a time."""
     unedited = np.broadcast_to(np.float32(0), log_gain.shape)
     source = composite_picture(picture, unedited, bits=layers.bits)
-    yield "data/source.png", source.pixels, source.alpha
-    alpha = source.alpha
+    yield "data/source.png", source.pixels, None
+    if source.alpha is not None:
+        yield "data/alpha.png", _as_rgb(np.full_like(source.alpha, source.maximum)), source.alpha
     del source
-    yield "data/shading.png", _as_rgb(layers.shading), alpha
-    yield "data/lighting.png", _as_rgb(np.invert(layers.lighting)), alpha
+    yield "data/shading.png", _as_rgb(layers.shading), None
+    yield "data/lighting.png", _as_rgb(np.invert(layers.lighting)), None
     flat = composite_picture(picture, log_gain, bits=layers.bits)
     yield "mergedimage.png", flat.pixels, flat.alpha
     yield "Thumbnails/thumbnail.png", *_thumbnail(flat)
@@ -98,17 +104,12 @@ def _stack_xml(picture: Picture) -> bytes:
     size = {"w": str(picture.width), "h": str(picture.height)}
     image = ElementTree.Element("image", {"version": "0.0.5", **size})
     stack = ElementTree.SubElement(image, "stack")
-    for name, source, operator in _LAYERS_TOP_DOWN:
-        attributes = {
-            "name": name,
-            "src": source,
-            "composite-op": operator,
-            "opacity": "1.0",
-            "visibility": "visible",
-            "x": "0",
-            "y": "0",
-        }
-        if picture.alpha is not None and name != "Source":
-            attributes["alpha-preserve"] = "true"
+    layers = _LAYERS_TOP_DOWN[1:]
+    if picture.alpha is not None:
+        stack = ElementTree.SubElement(stack, "stack", {"name": "Relit", "isolation": "isolate"})
+        layers = _LAYERS_TOP_DOWN
+    for name, source, operator in layers:
+        attributes = {"name": name, "src": source, "composite-op": operator, "x": "0", "y": "0"}
+        attributes |= {"opacity": "1.0", "visibility": "visible"}
         ElementTree.SubElement(stack, "layer", attributes)
     return ElementTree.tostring(image, encoding="UTF-8", xml_declaration=True)

@@ -1,9 +1,8 @@
 """The edit as a layered PSD: Source, Shading (Multiply) and Lighting (Divide), bottom to top.
 
-16 bits a channel unless told otherwise, stored as Photoshop stores them: layers in an ``Lr16``
-block, zip-compressed with prediction. psd-tools makes such layers from floating point copies of
-the whole picture; its structures are filled here directly, plane by plane, which takes a fifth of
-the memory. Source: Adobe Photoshop File Formats Specification.
+16 bits a channel unless told otherwise, the layers in an ``Lr16`` block as Photoshop writes them.
+psd-tools' own way to such layers makes floating point copies of the whole picture; its structures
+are filled here directly, plane by plane. Source: Adobe Photoshop File Formats Specification.
 """
 
 from __future__ import annotations
@@ -17,10 +16,10 @@ from jaxtyping import Float
 from lasagna_relight.compositing.quantization import IntegerLayers, LayerFile, integer_layers
 from lasagna_relight.compositing.stack import composite_picture
 from lasagna_relight.errors import OutputError
-from lasagna_relight.image_io import Picture, atomic_path, refuse_unwritable
+from lasagna_relight.image_io import Picture, atomic_path, refuse_unwritable, rgb_profile
 
 if TYPE_CHECKING:
-    from psd_tools.constants import BlendMode
+    from psd_tools.constants import BlendMode, ChannelID
     from psd_tools.psd.header import FileHeader
     from psd_tools.psd.image_data import ImageData
     from psd_tools.psd.image_resources import ImageResources
@@ -45,8 +44,8 @@ def write_psd(
 ) -> LayerFile:
     """Write ``picture`` and the layers of ``log_gain`` to ``path``, with their flat composite.
 
-    ``bits`` is 8 or 16. An alpha becomes the transparency of Source, to which the layers are
-    then clipped. The picture's RGB profile is kept.
+    ``bits`` is 8 or 16. With an alpha, the three layers are opaque, in a group whose mask is the
+    alpha. The picture's RGB profile is kept; without one, the file says sRGB.
 
     Raises:
         OutputError: more than 30,000 pixels a side; or ``path`` cannot be written.
@@ -73,7 +72,7 @@ def write_psd(
     source = composite_picture(picture, np.broadcast_to(unedited, log_gain.shape), bits=bits)
     document = PSD(
         header=header,
-        image_resources=_resources(picture.icc_profile),
+        image_resources=_resources(rgb_profile(picture)),
         layer_and_mask_information=_layer_section(source, layers),
     )
     document.image_data = _merged(composite_picture(picture, log_gain, bits=bits), header)
@@ -94,15 +93,16 @@ def _layer_section(source: Picture, layers: IntegerLayers) -> LayerAndMaskInform
     from psd_tools.psd.tagged_blocks import TaggedBlocks
 
     colors = [source.pixels[..., channel] for channel in range(3)]
-    is_clipped = source.alpha is not None
     built = [
-        _layer("Source", colors, source.alpha, BlendMode.NORMAL, is_clipped=False),
-        _layer("Shading", [layers.shading], None, BlendMode.MULTIPLY, is_clipped=is_clipped),
-        _layer("Lighting", [layers.lighting], None, BlendMode.DIVIDE, is_clipped=is_clipped),
+        _layer("Source", colors, BlendMode.NORMAL),
+        _layer("Shading", [layers.shading], BlendMode.MULTIPLY),
+        _layer("Lighting", [layers.lighting], BlendMode.DIVIDE),
     ]
+    if source.alpha is not None:
+        built = [_group_end(), *built, _masked_group("Relit", source.alpha)]
     contents = {
         # Negative: the fourth channel of the merged picture is its transparency.
-        "layer_count": -len(built) if is_clipped else len(built),
+        "layer_count": len(built) if source.alpha is None else -len(built),
         "layer_records": LayerRecords([record for record, _ in built]),
         "channel_image_data": ChannelImageData([channels for _, channels in built]),
     }
@@ -118,36 +118,70 @@ def _layer_section(source: Picture, layers: IntegerLayers) -> LayerAndMaskInform
 
 
 def _layer(
-    name: str,
-    colors: list[np.ndarray],
-    alpha: np.ndarray | None,
-    blend_mode: BlendMode,
-    *,
-    is_clipped: bool,
+    name: str, colors: list[np.ndarray], blend_mode: BlendMode
 ) -> tuple[LayerRecord, ChannelDataList]:
-    """A layer of three color planes, or of one for all three, which is compressed once."""
-    from psd_tools.constants import ChannelID, Clipping
-    from psd_tools.psd.layer_and_mask import ChannelDataList, ChannelInfo, LayerRecord
+    """An opaque layer of three color planes, or of one for all three, which is packed once."""
+    from psd_tools.constants import ChannelID
+    from psd_tools.psd.layer_and_mask import LayerRecord
 
     packed = [_packed(plane) for plane in colors]
     red, green, blue = packed if len(packed) == 3 else packed * 3
-    opaque = np.broadcast_to(np.iinfo(colors[0].dtype).max, colors[0].shape)
-    transparency = _packed(opaque.astype(colors[0].dtype) if alpha is None else alpha)
-    channels = {
-        ChannelID.TRANSPARENCY_MASK: transparency,
-        ChannelID.CHANNEL_0: red,
-        ChannelID.CHANNEL_1: green,
-        ChannelID.CHANNEL_2: blue,
-    }
     height, width = colors[0].shape
-    record = LayerRecord(
-        bottom=height,
-        right=width,
-        channel_info=[ChannelInfo(key, len(data.data) + 2) for key, data in channels.items()],
-        blend_mode=blend_mode,
-        clipping=Clipping.NON_BASE if is_clipped else Clipping.BASE,
-        name=name,
+    record = LayerRecord(bottom=height, right=width, blend_mode=blend_mode, name=name)
+    return _with_channels(
+        record,
+        {
+            ChannelID.TRANSPARENCY_MASK: _packed(
+                np.full_like(colors[0], np.iinfo(colors[0].dtype).max)
+            ),
+            ChannelID.CHANNEL_0: red,
+            ChannelID.CHANNEL_1: green,
+            ChannelID.CHANNEL_2: blue,
+        },
     )
+
+
+def _masked_group(name: str, mask: np.ndarray) -> tuple[LayerRecord, ChannelDataList]:
+    """The record that closes a group from above, with a layer mask over the whole group."""
+    from psd_tools.constants import BlendMode, ChannelID, SectionDivider, Tag
+    from psd_tools.psd.layer_and_mask import LayerRecord, MaskData
+
+    height, width = mask.shape
+    record = LayerRecord(name=name, mask_data=MaskData(bottom=height, right=width))
+    record.tagged_blocks.set_data(
+        Tag.SECTION_DIVIDER_SETTING,
+        SectionDivider.OPEN_FOLDER,
+        signature=b"8BIM",
+        blend_mode=BlendMode.NORMAL,
+    )
+    return _with_channels(record, {**_no_pixels(), ChannelID.USER_LAYER_MASK: _packed(mask)})
+
+
+def _group_end() -> tuple[LayerRecord, ChannelDataList]:
+    """The record below the lowest layer of a group."""
+    from psd_tools.constants import SectionDivider, Tag
+    from psd_tools.psd.layer_and_mask import LayerRecord
+
+    record = LayerRecord(name="</Layer group>")
+    record.tagged_blocks.set_data(
+        Tag.SECTION_DIVIDER_SETTING, SectionDivider.BOUNDING_SECTION_DIVIDER
+    )
+    return _with_channels(record, _no_pixels())
+
+
+def _no_pixels() -> dict[ChannelID, ChannelData]:
+    from psd_tools.constants import ChannelID
+    from psd_tools.psd.layer_and_mask import ChannelData
+
+    return {ChannelID(index): ChannelData() for index in (-1, 0, 1, 2)}
+
+
+def _with_channels(
+    record: LayerRecord, channels: dict[ChannelID, ChannelData]
+) -> tuple[LayerRecord, ChannelDataList]:
+    from psd_tools.psd.layer_and_mask import ChannelDataList, ChannelInfo
+
+    record.channel_info = [ChannelInfo(key, len(data.data) + 2) for key, data in channels.items()]
     return record, ChannelDataList(list(channels.values()))
 
 
@@ -157,8 +191,8 @@ def _packed(plane: np.ndarray) -> ChannelData:
 
     height, width = plane.shape
     bits = 8 * plane.dtype.itemsize
-    # Photoshop's choices: differences of neighbors for 16 bits, run lengths for 8.
-    data = ChannelData(Compression.ZIP_WITH_PREDICTION if bits == 16 else Compression.RLE)
+    # Photoshop would store 16 bits with prediction, which Krita 5.1 misreads: plain zip is safe.
+    data = ChannelData(Compression.ZIP if bits == 16 else Compression.RLE)
     data.set_data(_big_endian(plane), width, height, bits)
     return data
 
@@ -183,11 +217,10 @@ def _big_endian(plane: np.ndarray) -> bytes:
     return plane.astype(plane.dtype.newbyteorder(">")).tobytes()
 
 
-def _resources(icc_profile: bytes | None) -> ImageResources:
+def _resources(icc_profile: bytes) -> ImageResources:
     from psd_tools.constants import Resource
     from psd_tools.psd.image_resources import ImageResource, ImageResources
 
     resources = ImageResources.new()
-    if icc_profile is not None and icc_profile[16:20] == b"RGB ":
-        resources[Resource.ICC_PROFILE] = ImageResource(key=Resource.ICC_PROFILE, data=icc_profile)
+    resources[Resource.ICC_PROFILE] = ImageResource(key=Resource.ICC_PROFILE, data=icc_profile)
     return resources
