@@ -22,6 +22,8 @@ from lasagna_relight.apps.failure import (
     report_line,
     silence_closed_pipe,
 )
+from lasagna_relight.apps.relit_command import relit
+from lasagna_relight.apps.train_command import training
 from lasagna_relight.errors import LasagnaError
 
 ABOUT = (
@@ -40,6 +42,8 @@ evaluate = typer.Typer(
     help="Measure a recipe on pictures whose light is known.", no_args_is_help=True
 )
 app.add_typer(evaluate, name="evaluate")
+app.add_typer(relit, name="relit")
+app.add_typer(training, name="train")
 
 RECIPE_NAMES = "instant|target|sds"
 """The keys of `relighting.recipes.RECIPES`, which loads PyTorch; a test compares them."""
@@ -195,17 +199,25 @@ def demo(
     raise typer.Exit(demo_command.run(output, recipe=recipe, device=device, quiet=quiet))
 
 
+Measured = Annotated[
+    str | None,
+    typer.Option(help="The recipe to measure; all of them by default.", metavar=RECIPE_NAMES),
+]
+
+
 @evaluate.command()
 def photometric(
     folder: Annotated[
         Path,
         typer.Argument(metavar="DIR", help="Photographs with a pairs.json.", show_default=False),
     ],
-    recipe: Recipe = None,
+    recipe: Measured = None,
     prior: Prior = "embedded",
     device: Device = "cpu",
     seed: Seed = 0,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object, with every pair.")
+    ] = False,
 ) -> None:
     """Compare with real photographs of the same object under the asked light."""
     from lasagna_relight.apps import evaluate_command
@@ -213,6 +225,43 @@ def photometric(
     raise typer.Exit(
         evaluate_command.run_photometric(
             folder, recipe=recipe, prior=prior, device=device, seed=seed, as_json=json
+        )
+    )
+
+
+@evaluate.command()
+def rendered(
+    shards: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SHARDS",
+            help="A ReLiT shard, or a folder of them, that training never saw.",
+            show_default=False,
+        ),
+    ],
+    views: Annotated[
+        int, typer.Option(help="How many views, spread over the shards.", min=1, metavar="N")
+    ] = 32,
+    recipe: Measured = None,
+    prior: Prior = "embedded",
+    device: Device = "cpu",
+    seed: Seed = 0,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object, with every light.")
+    ] = False,
+) -> None:
+    """Compare with rendered objects: how much of the way to the best gain is covered."""
+    from lasagna_relight.apps import evaluate_command
+
+    raise typer.Exit(
+        evaluate_command.run_rendered(
+            shards,
+            recipe=recipe,
+            prior=prior,
+            device=device,
+            seed=seed,
+            views=views,
+            as_json=json,
         )
     )
 

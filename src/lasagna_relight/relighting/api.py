@@ -1,7 +1,7 @@
 """Relighting whole pictures: crop, solve small, bring the edit to full size."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Literal
@@ -23,14 +23,23 @@ from lasagna_relight.priors.embedded import (
     load_networks,
 )
 from lasagna_relight.priors.predictor import GainPredictor, load_predictor
-from lasagna_relight.relighting.instant import instant_log_gain, predict_all_directions
+from lasagna_relight.relighting.instant import (
+    instant_log_gain,
+    predict_all_directions,
+    with_front_fill,
+)
 from lasagna_relight.relighting.optimize import RelightingStep, relight, with_steps
 from lasagna_relight.relighting.recipes import DEFAULT_RECIPE, Recipe, recipe_named
 from lasagna_relight.relighting.result import RelitPicture
 from lasagna_relight.seeding import generator
-from lasagna_relight.types import Image, Mask
+from lasagna_relight.types import Image, LogGain, Mask
 
 Light = str | LightDirection
+FILL_OF_WORDS = 1 / 3
+"""Fill from the camera beside a light given in words: a key-to-fill ratio of 3 to 1, the studio's
+moderate contrast. Words are vague about the angle, and a hard light at a wrong angle is the worse
+picture; angles are taken as they are, without fill."""
+
 MARGIN = 0.06
 """Room around the object in the crop, as a share of its longer side."""
 
@@ -102,6 +111,7 @@ class Relighter:
         direction: LightDirection,
         *,
         prompt: str | None = None,
+        fill: float = 0.0,
         seed: int = 0,
         steps: int | None = None,
     ) -> Iterator[RelightingStep]:
@@ -111,6 +121,7 @@ class Relighter:
             view: from :meth:`look`.
             direction: where the light stands.
             prompt: the words, which the prior reads beside the direction.
+            fill: light from the camera beside it, as a share of it.
             seed: the same seed gives the same edit on one machine.
             steps: in place of the recipe's.
 
@@ -120,6 +131,19 @@ class Relighter:
         recipe = with_steps(self.recipe, steps)
         twelve = predict_all_directions(self.predictor, view.source, view.mask)
         preview = instant_log_gain(twelve, direction, view.source, view.mask)
+        for step in self._solve_key(view, preview, direction, prompt, recipe, seed):
+            filled = with_front_fill(step.log_gain, twelve, view.source, view.mask, fill)
+            yield replace(step, log_gain=filled)
+
+    def _solve_key(
+        self,
+        view: SmallView,
+        preview: LogGain,
+        direction: LightDirection,
+        prompt: str | None,
+        recipe: Recipe,
+        seed: int,
+    ) -> Iterator[RelightingStep]:
         if self.networks is None:
             yield RelightingStep(index=0, total=0, log_gain=preview)
             return
@@ -177,7 +201,10 @@ class Relighter:
         view = self.look(picture, resolved)
         evaluations = 0
         log_gain = torch.zeros_like(view.mask)
-        for step in self.solve(view, direction, prompt=prompt, seed=seed, steps=steps):
+        fill = 0.0 if prompt is None else FILL_OF_WORDS
+        for step in self.solve(
+            view, direction, prompt=prompt, fill=fill, seed=seed, steps=steps
+        ):
             log_gain, evaluations = step.log_gain, step.evaluations
             if on_step is not None:
                 on_step(step)

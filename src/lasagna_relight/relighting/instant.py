@@ -10,6 +10,8 @@ from lasagna_relight.relit.light_basis import light_weights, mix_log_gains
 from lasagna_relight.relit.symmetry import SYMMETRIES
 from lasagna_relight.types import Image, LogGain, Mask
 
+FRONT = DIRECTION_NAMES.index("front")
+
 
 @torch.no_grad()
 def predict_all_directions(
@@ -37,6 +39,25 @@ def predict_all_directions(
                 total[0, name] += turned_back[becomes]
                 count[0, name] += 1
     return total / count
+
+
+def with_front_fill(
+    log_gain: LogGain,
+    all_directions: Float[Tensor, "1 12 height width"],
+    source: Image,
+    mask: Mask,
+    fill: float,
+) -> LogGain:
+    """The light of ``log_gain`` with ``fill`` times as much from the camera, at the same total.
+
+    Light adds up in linear light, so a key light may be solved alone and filled afterwards.
+    """
+    if fill == 0:
+        return log_gain
+    front = all_directions[:, FRONT : FRONT + 1]
+    weights = log_gain.new_tensor([[1.0, fill]]) / (1 + fill)
+    brightness = source.mean(-3, keepdim=True)
+    return mix_log_gains(torch.cat([log_gain, front], 1), weights, brightness) * mask
 
 
 def instant_log_gain(
