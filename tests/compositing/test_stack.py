@@ -12,7 +12,6 @@ from lasagna_relight.compositing.stack import (
     LayerStack,
     composite_picture,
     full_size_stack,
-    quantize,
     row_bands,
 )
 from lasagna_relight.image_io import Picture
@@ -125,10 +124,3 @@ def test_a_log_gain_that_does_not_fit_is_refused(gain):
 def test_row_bands_cover_every_row_once(height, width):
     rows = [row for band in row_bands(height, width) for row in range(band.start, band.stop)]
     assert rows == list(range(height))
-
-
-@given(gains, st.sampled_from([8, 16]))
-def test_quantized_layers_are_within_half_a_step(gain, bits):
-    layer = full_size_stack(gain).shading
-    maximum = 2**bits - 1
-    assert np.abs(quantize(layer, bits) - layer[0].numpy() * maximum).max() <= 0.51

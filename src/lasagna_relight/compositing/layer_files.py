@@ -130,7 +130,7 @@ def read_npz(path: Path) -> SavedEdit:
         ImageError: ``path`` is no such file.
     """
     try:
-        with np.load(path) as arrays:
+        with path.open("rb") as file, np.load(file) as arrays:
             azimuth, elevation = arrays["direction"].tolist()
             return SavedEdit(
                 log_gain=arrays["log_gain"],
