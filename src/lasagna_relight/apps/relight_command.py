@@ -91,8 +91,8 @@ def plan(
         recipe=recipe,
         seed=seed,
         steps=steps,
-        device=_available_device(device),
-        prior=_prior_choice(prior),
+        device=available_device(device),
+        prior=prior_choice(prior),
         force=force,
     )
 
@@ -202,7 +202,7 @@ def _layer_formats(layers: str) -> tuple[LayerFormat, ...]:
     return tuple(chosen)
 
 
-def _prior_choice(prior: str) -> Path | Literal["embedded"]:
+def prior_choice(prior: str) -> Path | Literal["embedded"]:
     if prior == "embedded":
         return prior
     if not Path(prior).is_dir():
@@ -212,7 +212,7 @@ def _prior_choice(prior: str) -> Path | Literal["embedded"]:
     return Path(prior)
 
 
-def _available_device(device: str) -> str:
+def available_device(device: str) -> str:
     try:
         torch.zeros((), device=device)
     except (RuntimeError, AssertionError, NotImplementedError) as error:
