@@ -2,7 +2,8 @@
 
 A ``UNet2DConditionModel`` denoises the log gain of one light in patches; a ``ControlNetModel`` of
 the same shape shows it the picture, the mask and a preview of the gain (the instant predictor's).
-Words reach both through cross-attention, the exact direction through the class embedding.
+Words reach both through cross-attention, the exact direction through the class embedding. The
+networks see latents less the preview, so that what they must learn is where the preview errs.
 """
 
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from torch import Tensor, nn
 from lasagna_relight.errors import PriorError
 from lasagna_relight.language.encoder import STATE_WIDTH, TextStates
 from lasagna_relight.language.tokenizer import MAX_TOKENS
-from lasagna_relight.priors.codecs import LogGainCodec
+from lasagna_relight.priors.codecs import LogGainCodec, patches
 from lasagna_relight.priors.guidance import guided
 from lasagna_relight.priors.schedule import NoiseSchedule, Timesteps
 from lasagna_relight.types import Latents
@@ -45,6 +46,11 @@ class Condition:
     picture: Float[Tensor, "batch channels size size"]
     words: Float[Tensor, "batch 48 width"]
     direction: Float[Tensor, "batch features"]
+
+    @property
+    def preview_latents(self) -> Latents:
+        """The preview as the codec would encode it."""
+        return patches(self.picture[:, 4:], PATCH)
 
     def without_light(self) -> "Condition":
         """The same picture and mask, with nothing said about the light: the unconditional case."""
@@ -142,8 +148,13 @@ class EmbeddedNetworks(nn.Module):
         )
         return cls(unet, controlnet, scheduler)
 
+    def predict_noise(self, xt: Latents, t: Timesteps, given: Condition) -> Latents:
+        """Predicted noise in the noised latents of an edit, one condition per row."""
+        residual = xt - self.schedule.alpha(t) * given.preview_latents
+        return self.schedule.noise_from_velocity(residual, self(residual, t, given), t)
+
     def forward(self, xt: Latents, t: Timesteps, given: Condition) -> Latents:
-        """Predicted velocity of ``xt`` at ``t``."""
+        """Predicted velocity of noised latents less their preview."""
         text = {"encoder_hidden_states": given.words, "class_labels": given.direction}
         down, mid = self.controlnet(
             xt, t, controlnet_cond=given.picture, return_dict=False, **text
@@ -183,12 +194,11 @@ class EmbeddedPrior:
     def predict_noise(self, xt: Latents, t: Timesteps) -> Latents:
         given = self.given.expanded(len(xt))
         if self.guidance_scale == 1:
-            return self.schedule.noise_from_velocity(xt, self.networks(xt, t, given), t)
+            return self.networks.predict_noise(xt, t, given)
         both = given.without_light().followed_by(given)
-        velocity = self.networks(torch.cat([xt, xt]), torch.cat([t, t]), both)
-        unconditional, conditional = velocity.chunk(2)
-        velocity = guided(unconditional, conditional, self.guidance_scale)
-        return self.schedule.noise_from_velocity(xt, velocity, t)
+        noise = self.networks.predict_noise(torch.cat([xt, xt]), torch.cat([t, t]), both)
+        unconditional, conditional = noise.chunk(2)
+        return guided(unconditional, conditional, self.guidance_scale)
 
 
 def save_networks(networks: EmbeddedNetworks, folder: Path) -> None:

@@ -44,7 +44,7 @@ def prior_loss(
     given = _with_dropout(
         _condition(predictor, encoder, batch, directions, generator), generator
     )
-    x0 = patches(log_gain / LOG_GAIN_SCALE, PATCH)
+    x0 = patches(log_gain / LOG_GAIN_SCALE, PATCH) - given.preview_latents
     noise = torch.randn(x0.shape, generator=generator)
     t = torch.randint(len(networks.schedule), (count,), generator=generator)
     velocity = networks(networks.schedule.add_noise(x0, noise, t), t, given)
