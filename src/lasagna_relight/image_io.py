@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -380,7 +381,7 @@ def _save_by_pillow(
     if alpha is not None:
         image.putalpha(PillowImage.fromarray(alpha))
     if temporary.suffix.lower() == ".webp":
-        options = {"lossless": True, "exact": True}
+        options: dict[str, Any] = {"lossless": True, "exact": True}
     else:
         options = {"quality": JPEG_QUALITY, "subsampling": 0}
         if alpha is not None:

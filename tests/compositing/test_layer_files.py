@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 from psd_tools import PSDImage
+from psd_tools.api.layers import Group
 from psd_tools.composite import composite as flatten_by_psd_tools
 from psd_tools.constants import BlendMode, Resource
 
@@ -111,6 +112,7 @@ def test_the_psd_names_its_layers_their_modes_and_the_profile(tmp_path):
     ]
     assert opened.image_resources.get_data(Resource.ICC_PROFILE) == ADOBE
     source = opened[0].numpy("color")
+    assert source is not None
     np.testing.assert_array_equal(np.rint(source * 255), picture().pixels)
 
 
@@ -118,8 +120,11 @@ def test_an_alpha_becomes_the_mask_of_a_group(tmp_path):
     source = picture(has_alpha=True)
     write_psd(tmp_path / "a.psd", source, full_range_gain())
     (group,) = PSDImage.open(tmp_path / "a.psd")
+    assert isinstance(group, Group)
     assert [layer.name for layer in group] == ["Source", "Shading", "Lighting"]
-    np.testing.assert_array_equal(np.rint(group.numpy("mask")[..., 0] * 255), source.alpha)
+    mask = group.numpy("mask")
+    assert mask is not None
+    np.testing.assert_array_equal(np.rint(mask[..., 0] * 255), source.alpha)
 
 
 def test_a_picture_without_a_profile_is_called_srgb(tmp_path):
@@ -133,13 +138,12 @@ def test_a_picture_without_a_profile_is_called_srgb(tmp_path):
 def flatten_openraster(path: Path) -> tuple[np.ndarray, np.ndarray]:
     """Color and alpha of the stack, by the words of the OpenRaster and W3C specifications."""
     with zipfile.ZipFile(path) as archive:
-        stack = ElementTree.fromstring(archive.read("stack.xml")).find("stack")
-        layers = [*stack.iter("layer")]
+        layers = [*ElementTree.fromstring(archive.read("stack.xml")).iter("layer")]
         alpha = np.ones((HEIGHT, WIDTH))
         color = np.zeros((HEIGHT, WIDTH, 3))
         for layer in reversed(layers):
             file = path.with_name("layer.png")
-            file.write_bytes(archive.read(layer.get("src")))
+            file.write_bytes(archive.read(layer.attrib["src"]))
             opened = read_picture(file)
             above = opened.pixels / opened.maximum
             match layer.get("composite-op"):
@@ -150,6 +154,7 @@ def flatten_openraster(path: Path) -> tuple[np.ndarray, np.ndarray]:
                 case "svg:color-dodge":
                     color = np.minimum(1, color / (1 - above))
                 case "svg:dst-in":
+                    assert opened.alpha is not None
                     alpha = alpha * opened.alpha / opened.maximum
     return color, alpha
 

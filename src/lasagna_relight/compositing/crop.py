@@ -62,7 +62,7 @@ def crop_picture(picture: Picture, box: CropBox, size: tuple[int, int]) -> Image
     """
     maximum = float(picture.maximum)
     resized = _resize_box(picture.pixels, box, size, repeat_edge=True).astype(np.float32)
-    return torch.from_numpy(np.ascontiguousarray(resized.transpose(2, 0, 1))) / maximum
+    return torch.as_tensor(np.ascontiguousarray(resized.transpose(2, 0, 1))) / maximum
 
 
 def crop_mask(
@@ -70,7 +70,7 @@ def crop_mask(
 ) -> Mask:
     """The coverage in ``box`` as a mask (1, *size); 0 beyond the picture's edges."""
     resized = _resize_box(mask.astype(np.float32, copy=False), box, size, repeat_edge=False)
-    return torch.from_numpy(resized.clip(0, 1))[None]
+    return torch.as_tensor(resized.clip(0, 1))[None]
 
 
 def _resize_box(
@@ -81,10 +81,11 @@ def _resize_box(
     height, width = values.shape[:2]
     right, bottom = box.left + box.width, box.top + box.height
     inside = values[max(0, box.top) : max(0, bottom), max(0, box.left) : max(0, right)]
-    beyond = [max(0, -box.top), max(0, bottom - height), max(0, -box.left), max(0, right - width)]
-    if any(beyond):
+    above, below = max(0, -box.top), max(0, bottom - height)
+    before, behind = max(0, -box.left), max(0, right - width)
+    if above or below or before or behind:
         kind = cv2.BORDER_REPLICATE if repeat_edge else cv2.BORDER_CONSTANT
-        inside = cv2.copyMakeBorder(inside, *beyond, kind)
+        inside = cv2.copyMakeBorder(inside, above, below, before, behind, kind)
     shrinks = size[0] <= box.height and size[1] <= box.width
     kind = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
     return cv2.resize(inside, size[::-1], interpolation=kind)

@@ -174,7 +174,7 @@ def read_pngs(shading: Path, lighting: Path) -> LayerStack:
     if dark.pixels.shape != bright.pixels.shape:
         raise ImageError(f"{shading} and {lighting} differ in size: use two layers of one picture")
     layers = [
-        torch.from_numpy(picture.pixels[None, ..., 0].astype(np.float32) / picture.maximum)
+        torch.as_tensor(picture.pixels[None, ..., 0].astype(np.float32) / picture.maximum)
         for picture in (dark, bright)
     ]
     return LayerStack(shading=layers[0], lighting=layers[1])

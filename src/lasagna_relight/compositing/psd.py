@@ -100,16 +100,14 @@ def _layer_section(source: Picture, layers: IntegerLayers) -> LayerAndMaskInform
     ]
     if source.alpha is not None:
         built = [_group_end(), *built, _masked_group("Relit", source.alpha)]
-    contents = {
-        # Negative: the fourth channel of the merged picture is its transparency.
-        "layer_count": len(built) if source.alpha is None else -len(built),
-        "layer_records": LayerRecords([record for record, _ in built]),
-        "channel_image_data": ChannelImageData([channels for _, channels in built]),
-    }
+    # A negative count: the fourth channel of the merged picture is its transparency.
+    count = len(built) if source.alpha is None else -len(built)
+    records = LayerRecords([record for record, _ in built])
+    channels = ChannelImageData([channels for _, channels in built])
     if layers.bits == 8:
-        return LayerAndMaskInformation(layer_info=LayerInfo(**contents))
+        return LayerAndMaskInformation(layer_info=LayerInfo(count, records, channels))
     blocks = TaggedBlocks()
-    blocks.set_data(Tag.LAYER_16, **contents)
+    blocks.set_data(Tag.LAYER_16, count, records, channels)
     return LayerAndMaskInformation(
         layer_info=LayerInfo(),
         global_layer_mask_info=GlobalLayerMaskInfo(),

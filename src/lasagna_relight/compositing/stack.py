@@ -97,4 +97,4 @@ def row_bands(height: int, width: int) -> list[slice]:
 
 def full_size_stack(log_gain: Float[np.ndarray, "height width"]) -> LayerStack:
     """The layers of a full-size log gain, as `composite_picture` takes it."""
-    return LayerStack.from_log_gain(torch.from_numpy(log_gain[None].astype(np.float32, copy=False)))
+    return LayerStack.from_log_gain(torch.as_tensor(log_gain[None].astype(np.float32, copy=False)))

@@ -149,18 +149,18 @@ def _at_pixels(
     """Bilinear values of a map over ``box`` at the centers of the picture's pixels in ``rows``."""
     values = coefficients.numpy()
     top, bottom, down = _neighbors(
-        np.arange(rows.start, rows.stop), box.top, box.height, values.shape[0]
+        range(rows.start, rows.stop), box.top, box.height, values.shape[0]
     )
-    left, right, across = _neighbors(np.arange(width), box.left, box.width, values.shape[1])
+    left, right, across = _neighbors(range(width), box.left, box.width, values.shape[1])
     band = values[top] + (values[bottom] - values[top]) * down[:, None]
     return band[:, left] + (band[:, right] - band[:, left]) * across
 
 
 def _neighbors(
-    pixels: np.ndarray, start: int, length: int, cells: int
+    pixels: range, start: int, length: int, cells: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """For pixel centers, the two cells around each, and the share of the second."""
-    position = ((pixels + 0.5 - start) * (cells / length) - 0.5).clip(0, cells - 1)
+    position = ((np.asarray(pixels) + 0.5 - start) * (cells / length) - 0.5).clip(0, cells - 1)
     first = np.minimum(position.astype(np.int64), max(0, cells - 2))
     share = (position - first).astype(np.float32)
     return first, np.minimum(first + 1, cells - 1), share
