@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from lasagna_relight.apps import cli, demo_command, light_command
+from lasagna_relight.apps.options import RECIPE_NAMES
 from lasagna_relight.errors import DirectionError
 from lasagna_relight.image_io import read_picture
 from lasagna_relight.language.reader import LightReading
@@ -36,7 +37,7 @@ def test_every_command_has_help(command: list[str], capsys: pytest.CaptureFixtur
 
 
 def test_help_names_every_recipe() -> None:
-    assert cli.RECIPE_NAMES.split("|") == list(RECIPES)
+    assert RECIPE_NAMES.split("|") == list(RECIPES)
 
 
 def test_version_is_that_of_the_installed_package(capsys: pytest.CaptureFixture) -> None:

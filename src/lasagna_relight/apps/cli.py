@@ -22,6 +22,7 @@ from lasagna_relight.apps.failure import (
     report_line,
     silence_closed_pipe,
 )
+from lasagna_relight.apps.options import Device, Measured, Prior, Recipe, Seed, Steps
 from lasagna_relight.apps.relit_command import relit
 from lasagna_relight.apps.train_command import training
 from lasagna_relight.errors import LasagnaError
@@ -44,30 +45,6 @@ evaluate = typer.Typer(
 app.add_typer(evaluate, name="evaluate")
 app.add_typer(relit, name="relit")
 app.add_typer(training, name="train")
-
-RECIPE_NAMES = "instant|target|sds"
-"""The keys of `relighting.recipes.RECIPES`, which loads PyTorch; a test compares them."""
-
-Recipe = Annotated[
-    str | None,
-    typer.Option(help="How the light is solved.", metavar=RECIPE_NAMES),
-]
-Prior = Annotated[
-    str,
-    typer.Option(
-        help="The prior that comes with lasagna, or a folder of another.", metavar="embedded|FOLDER"
-    ),
-]
-Seed = Annotated[
-    int, typer.Option(help="The same seed gives the same picture.", min=0, metavar="N")
-]
-Steps = Annotated[
-    int | None,
-    typer.Option(help="Steps of the solve; the default is the recipe's.", min=1, metavar="N"),
-]
-Device = Annotated[
-    str, typer.Option(help="Where PyTorch computes: cpu, cuda, cuda:1, mps.", metavar="NAME")
-]
 
 
 def _print_version(wanted: bool) -> bool:
@@ -197,12 +174,6 @@ def demo(
     from lasagna_relight.apps import demo_command
 
     raise typer.Exit(demo_command.run(output, recipe=recipe, device=device, quiet=quiet))
-
-
-Measured = Annotated[
-    str | None,
-    typer.Option(help="The recipe to measure; all of them by default.", metavar=RECIPE_NAMES),
-]
 
 
 @evaluate.command()

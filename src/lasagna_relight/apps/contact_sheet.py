@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image as PillowImage
 from PIL import ImageDraw, ImageFont
 
-from lasagna_relight.image_io import write_picture
+from lasagna_relight.image_io import Picture, write_picture
 
 CELL = 320
 GAP = 12
@@ -47,6 +47,15 @@ def write_contact_sheet(
             top = LABEL_HEIGHT + row * (CELL + GAP) + (CELL - fitted.height) // 2
             sheet.paste(fitted, (left, top))
     write_picture(path, np.asarray(sheet), force=force)
+
+
+def laid_over_gray(picture: Picture) -> PillowImage.Image:
+    """``picture`` with 8 bits a channel; what is transparent becomes gray."""
+    image = picture.pixels / np.float32(picture.maximum)
+    if picture.alpha is not None:
+        alpha = (picture.alpha / np.float32(picture.maximum))[..., None]
+        image = image * alpha + 0.5 * (1 - alpha)
+    return PillowImage.fromarray(np.rint(image * 255).astype(np.uint8))
 
 
 def _fit(picture: PillowImage.Image) -> PillowImage.Image:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from importlib.resources import as_file, files
 from pathlib import Path
 
-import numpy as np
 from PIL import Image as PillowImage
 
-from lasagna_relight.apps.contact_sheet import write_contact_sheet
+from lasagna_relight.apps.contact_sheet import laid_over_gray, write_contact_sheet
 from lasagna_relight.apps.destinations import make_folder
 from lasagna_relight.apps.progress import ProgressBars, progress_bars
 from lasagna_relight.errors import InputError
@@ -53,21 +52,15 @@ def _relight_from_all_sides(
 ) -> list[PillowImage.Image]:
     """The sample and its relit pictures, for one row of the sheet."""
     picture = read_picture(photo)
-    row = [_to_8_bits(picture.pixels)]
+    row = [laid_over_gray(picture)]
     for side in SIDES:
         words = f"light from the {side}"
         bars.start(f"{photo.stem}, {words}")
         result = relighter.relight(picture, light=words, on_step=bars.on_step)
         path = folder / f"{photo.stem}.from-{side}.png"
         result.save(path, layers=("psd",), force=True)
-        row.append(_to_8_bits(result.pixels))
+        row.append(laid_over_gray(result.picture))
         if not quiet:
             bars.say(str(path))
         bars.finish()
     return row
-
-
-def _to_8_bits(pixels: np.ndarray) -> PillowImage.Image:
-    if pixels.dtype == np.uint16:
-        pixels = np.round(pixels / 257).astype(np.uint8)
-    return PillowImage.fromarray(pixels)

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from lasagna_relight.apps.checks import available_device, prior_choice
 from lasagna_relight.apps.progress import progress_bars
-from lasagna_relight.apps.relight_command import available_device, prior_choice
 from lasagna_relight.evaluation import photometric, rendered
 from lasagna_relight.evaluation.cases import read_cases
 from lasagna_relight.relighting.api import Relighter

@@ -9,20 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import torch
-
+from lasagna_relight.apps.checks import (
+    available_device,
+    layer_formats,
+    mask_choice,
+    prior_choice,
+)
 from lasagna_relight.apps.destinations import PhotoTask, find_photos, plan_destinations
 from lasagna_relight.apps.failure import EXIT_INPUT, report_failure, report_warning
 from lasagna_relight.apps.progress import ProgressBars, progress_bars
-from lasagna_relight.compositing.layer_files import LAYER_ENDINGS, LayerFormat
-from lasagna_relight.errors import (
-    ImageError,
-    InputError,
-    LasagnaError,
-    MaskError,
-    PriorError,
-    RecipeError,
-)
+from lasagna_relight.compositing.layer_files import LayerFormat
+from lasagna_relight.errors import ImageError, InputError, LasagnaError, RecipeError
 from lasagna_relight.image_io import READABLE_SUFFIXES, Picture, read_picture
 from lasagna_relight.language.reader import read_light
 from lasagna_relight.light_direction import LightDirection
@@ -85,8 +82,8 @@ def plan(
     return RelightJob(
         tasks=plan_destinations(find_photos(photos), output),
         light=light,
-        mask=_mask_choice(mask),
-        layers=_layer_formats(layers),
+        mask=mask_choice(mask),
+        layers=layer_formats(layers),
         strength=strength,
         recipe=recipe,
         seed=seed,
@@ -178,43 +175,3 @@ def _refuse_words_beside_angles(photos: Sequence[str]) -> None:
         raise InputError(
             f'the light is given twice, as "{last}" and by angles: leave one of them out'
         )
-
-
-def _mask_choice(mask: str) -> Path | Literal["auto", "none"]:
-    if mask == "auto" or mask == "none":
-        return mask
-    if not Path(mask).is_file():
-        raise MaskError(f"the mask {mask} is no file: give a picture, or auto, or none")
-    return Path(mask)
-
-
-def _layer_formats(layers: str) -> tuple[LayerFormat, ...]:
-    if layers == "none":
-        return ()
-    chosen: dict[LayerFormat, None] = {}
-    for name in layers.split(","):
-        known = [known for known in LAYER_ENDINGS if known == name.strip().lower()]
-        if not known:
-            raise InputError(
-                f'--layers knows no "{name}": choose among {", ".join(LAYER_ENDINGS)}, or none'
-            )
-        chosen[known[0]] = None
-    return tuple(chosen)
-
-
-def prior_choice(prior: str) -> Path | Literal["embedded"]:
-    if prior == "embedded":
-        return prior
-    if not Path(prior).is_dir():
-        raise PriorError(
-            f"the prior {prior} is no folder: give one in diffusers layout, or embedded"
-        )
-    return Path(prior)
-
-
-def available_device(device: str) -> str:
-    try:
-        torch.zeros((), device=device)
-    except (RuntimeError, AssertionError, NotImplementedError) as error:
-        raise InputError(f"the device {device} cannot be used here: leave out --device") from error
-    return device
