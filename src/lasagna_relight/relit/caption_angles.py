@@ -131,11 +131,9 @@ def _sentence(azimuth: int, elevation: int, rng: random.Random) -> str:
             if elevation >= 0
             else ("down", "below", "low", "below the horizon", "downwards", "below eye level")
         )
-        said.append(
-            rng.choice(("{d} {u}", "{d} {u}", "{u} {d}" if " " not in up else "{d} {u}")).format(
-                d=_degrees(abs(elevation), rng), u=up
-            )
-        )
+        last = "{u} {d}" if " " not in up else "{d} {u}"
+        form = rng.choice(("{d} {u}", "{d} {u}", "{u} by {d}", last))
+        said.append(form.format(d=_degrees(abs(elevation), rng), u=up))
     return rng.choice((", ", " and ", ", ", " ")).join(said)
 
 

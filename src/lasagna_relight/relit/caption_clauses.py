@@ -45,8 +45,8 @@ def _plain(rng: random.Random) -> Place:
     name = rng.choice(DIRECTION_NAMES)
     words = rng.choice(
         ("light from the {n}", "{n} light", "{n} lighting", "{n}", "with {n} lighting",
-         "from the {n}",
-         "lit from the {n}", "light: {n}", "a light at the {n}", "{n} lit", "lighting from {n}"),
+         "from the {n}", "lit from the {n}", "light: {n}", "a light at the {n}", "{n} lit",
+         "lighting from {n}"),
     ).format(n=name)  # fmt: skip
     return Place(words=words, direction=NAMED_DIRECTIONS[name])
 
@@ -60,20 +60,15 @@ def in_a_clause(where: str, rng: random.Random) -> str:
     """Words that answer "where from", with something that shines."""
     words = rng.choice(
         ("light {p}", "lit {p}", "illuminated {p}", "the light comes {p}", "light coming {p}",
-         "{p}",
-         "lighting {p}", "{r} {p}", "{q} light {p}", "{q} {l} {p}", "sunlight {p}",
-         "the sun shining {p}",
-         "{l} {p}", "{q} glow {p}", "a {q} beam {p}", "{q} illumination {p}", "{p}, {q} light",
-         "glowing {p}",
-         "key light {p}", "spotlight {p}", "{q}ly lit {p}", "light falling {p}",
-         "light shining {p}",
-         "the {l} shines {p}", "a {l} shining {p}", "bathed in {q} light {p}", "light hits it {p}",
-         "{p} comes a {q} light", "{q} and {q2} light {p}", "light: {p}", "light direction {p}",
-         "sun {p}",
-         "touched by {q} rays {p}", "lit by a {l} {p}", "illumination: {p}", "brightly lit {p}",
-         "light ({p})",
-         "moonlight {p}", "strike it with light {p}", "{q} light streams {p}", "{p} light",
-         "{r} {p}"),
+         "{p}", "lighting {p}", "{r} {p}", "{q} light {p}", "{q} {l} {p}", "sunlight {p}",
+         "the sun shining {p}", "{l} {p}", "{q} glow {p}", "a {q} beam {p}",
+         "{q} illumination {p}", "{p}, {q} light", "glowing {p}", "key light {p}",
+         "spotlight {p}", "{q}ly lit {p}", "light falling {p}", "light shining {p}",
+         "the {l} shines {p}", "a {l} shining {p}", "bathed in {q} light {p}",
+         "light hits it {p}", "{p} comes a {q} light", "{q} and {q2} light {p}", "light: {p}",
+         "light direction {p}", "sun {p}", "touched by {q} rays {p}", "lit by a {l} {p}",
+         "illumination: {p}", "brightly lit {p}", "light ({p})", "moonlight {p}",
+         "strike it with light {p}", "{q} light streams {p}", "{p} light", "{r} {p}"),
     )  # fmt: skip
     return _filled(words, where, rng)
 
@@ -82,16 +77,13 @@ def _at_somewhere(rng: random.Random) -> Place:
     where = place("at", rng)
     words = rng.choice(
         ("light source {p}", "the light is {p}", "a {l} {p}", "{l} {p}", "put the {l} {p}",
-         "{p} is a {l}",
-         "the sun {p}", "the {l} stands {p}", "{q} light {p}", "with the {l} {p}",
-         "{r} with a {l} {p}",
-         "a {q} {l} {p}", "the moon {p}", "{l} placed {p}", "there is a {l} {p}",
-         "a {l} shines {p}",
-         "light {p}", "the {l} sits {p}", "place a {q} {l} {p}", "lit by a {l} {p}",
-         "the light should be {p}",
-         "i hold the {l} {p}", "illuminated by a {q} {l} {p}", "{q} glow {p}", "imagine a {l} {p}",
-         "with the sun {p}", "only a {l} {p}", "as if a {l} were {p}", "a {l} hangs {p}",
-         "position: {p}"),
+         "{p} is a {l}", "the sun {p}", "the {l} stands {p}", "{q} light {p}",
+         "with the {l} {p}", "{r} with a {l} {p}", "a {q} {l} {p}", "the moon {p}",
+         "{l} placed {p}", "there is a {l} {p}", "a {l} shines {p}", "light {p}",
+         "the {l} sits {p}", "place a {q} {l} {p}", "lit by a {l} {p}",
+         "the light should be {p}", "i hold the {l} {p}", "illuminated by a {q} {l} {p}",
+         "{q} glow {p}", "imagine a {l} {p}", "with the sun {p}", "only a {l} {p}",
+         "as if a {l} were {p}", "a {l} hangs {p}", "position: {p}"),
     )  # fmt: skip
     return Place(words=_filled(words, where.words, rng), direction=where.direction)
 
@@ -99,12 +91,11 @@ def _at_somewhere(rng: random.Random) -> Place:
 def _lit_somehow(rng: random.Random) -> Place:
     where = place("adjective", rng)
     words = rng.choice(
-        ("{p} light", "{p} lighting", "{p} lit", "{p}-lit", "{p} illumination", "with {p} lighting",
-         "{p}", "{q} {p} light", "{q} {p} lighting", "{p} {l}", "with {q} {p} light",
-         "{p} key light",
-         "light: {p}", "lighting: {p}", "{p} sunlight", "give it {p} light", "use {p} lighting",
-         "{p} lights",
-         "set the light to {p}", "light position {p}", "light direction: {p}", "in {p} light"),
+        ("{p} light", "{p} lighting", "{p} lit", "{p}-lit", "{p} illumination",
+         "with {p} lighting", "{p}", "{q} {p} light", "{q} {p} lighting", "{p} {l}",
+         "with {q} {p} light", "{p} key light", "light: {p}", "lighting: {p}", "{p} sunlight",
+         "give it {p} light", "use {p} lighting", "{p} lights", "set the light to {p}",
+         "light position {p}", "light direction: {p}", "in {p} light"),
     )  # fmt: skip
     return Place(words=_filled(words, where.words, rng), direction=where.direction)
 
@@ -157,21 +148,21 @@ def _in_anothers_frame(rng: random.Random) -> Place:
 
 _FAMILIES: tuple[tuple[Callable[[random.Random], Place], float], ...] = (
     (_plain, 5),
-    (_from_somewhere, 24),
-    (_at_somewhere, 12),
+    (_from_somewhere, 18),
+    (_at_somewhere, 9),
     (_lit_somehow, 7),
     (_term, 12),
-    (_shadow_term, 3),
-    (shadow, 9),
-    (source, 9),
+    (_shadow_term, 6),
+    (shadow, 13),
+    (source, 12),
     (on_a_clock, 4),
     (on_a_compass, 4),
-    (at_random_degrees, 7),
+    (at_random_degrees, 8),
     (by_dataset_id, 1),
-    (_foreign, 18),
-    (not_there_but_here, 10),
-    (moved, 2),
-    (main_of_two, 5),
+    (_foreign, 14),
+    (not_there_but_here, 18),
+    (moved, 4),
+    (main_of_two, 10),
     (in_between, 5),
     (_in_anothers_frame, 0.5),
 )

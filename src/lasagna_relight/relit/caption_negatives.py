@@ -112,9 +112,9 @@ def only_denied(rng: random.Random) -> str:
     where = place("from", rng).words
     return rng.choice(
         ("not {p}", "anything but light {p}", "no light {p}", "never {p}", "anywhere but {p}",
-         "i don't want light {p}", "light, but not {p}", "remove the light {p}", "avoid light {p}",
-         "do not light it {p}", "everywhere except {p}", "turn off the lamp {p}",
-         "without light {p}"),
+         "i don't want light {p}", "light, but not {p}", "remove the light {p}",
+         "avoid light {p}", "do not light it {p}", "everywhere except {p}",
+         "turn off the lamp {p}", "without light {p}"),
     ).format(p=where)  # fmt: skip
 
 
@@ -123,12 +123,11 @@ def object_somewhere(rng: random.Random) -> str:
     thing, where = rng.choice(_UNLIT), place("at", rng).words
     return rng.choice(
         ("a {o} {p}", "the {o} is {p}", "there is a {o} {p}", "put the {o} {p}",
-         "a photo of a {o} {p}",
-         "move the {o} {p}", "a {o} standing {p}", "add a {o} {p}", "{o} {p} of the table",
-         "a {o} seen {f}", "a {o} photographed {f}", "a view of the {o} {f}",
-         "a picture of a {o} {f}",
-         "wind {f}", "a {o} coming {f}", "rain {f}", "camera {f}", "shoot it {f}", "show it {f}",
-         "the {o} looks {p}", "a {o} attacked {f}", "zoom in {f}"),
+         "a photo of a {o} {p}", "move the {o} {p}", "a {o} standing {p}", "add a {o} {p}",
+         "{o} {p} of the table", "a {o} seen {f}", "a {o} photographed {f}",
+         "a view of the {o} {f}", "a picture of a {o} {f}", "wind {f}", "a {o} coming {f}",
+         "rain {f}", "camera {f}", "shoot it {f}", "show it {f}", "the {o} looks {p}",
+         "a {o} attacked {f}", "zoom in {f}"),
     ).format(o=thing, p=where, f=place("from", rng).words)  # fmt: skip
 
 
@@ -151,13 +150,11 @@ def undirected(rng: random.Random) -> str:
     else:
         core = rng.choice(
             ("a photo of a {o}", "{o}", "the {o}", "a {q} {o}", "{q} light", "{q} {l}",
-             "{q} lighting",
-             "a {o} in {q} light", "a {o} with {q} lighting", "{q} shadows on the {o}", "a {l}",
-             "the {o} lit by a {q} {l}", "make the {o} {q}", "more {q} please", "{q} and {q2}",
-             "a {o} and a {o2}", "{q} light on a {o}", "a {o} under {q} skies",
-             "light the {o} nicely",
-             "relight the {o}", "make the {o} glow", "a {l} and a {o}", "{q}er light",
-             "{o} lighting"),
+             "{q} lighting", "a {o} in {q} light", "a {o} with {q} lighting",
+             "{q} shadows on the {o}", "a {l}", "the {o} lit by a {q} {l}", "make the {o} {q}",
+             "more {q} please", "{q} and {q2}", "a {o} and a {o2}", "{q} light on a {o}",
+             "a {o} under {q} skies", "light the {o} nicely", "relight the {o}",
+             "make the {o} glow", "a {l} and a {o}", "{q}er light", "{o} lighting"),
         ).format(
             o=thing, o2=rng.choice(OBJECTS), q=quality, q2=rng.choice(QUALITIES),
                 l=rng.choice(LIGHTS)

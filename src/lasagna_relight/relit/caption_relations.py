@@ -10,79 +10,59 @@ from lasagna_relight.relit.caption_vocabulary import word_list
 
 _DENIED = word_list("""
 not {d} but {p}|not {d}, {p}|{p}, not {d}|{p} instead of {d}|{p} rather than {d}
-|anything but {d}: {p}|never {d}, only {p}
-|no light {d}, only {p}|don't light it {d}, light it {p}|it was lit {d}, now light it {p}
-|{p} and not {d}|{p}, never {d}
-|never {d}, always {p}|instead of {d}, {p}|no longer {d} but {p}|anywhere but {d}, say {p}
-|not {d}! {p}!|{p} (not {d})
+|anything but {d}: {p}|never {d}, only {p}|no light {d}, only {p}|don't light it {d}, light it {p}
+|it was lit {d}, now light it {p}|{p} and not {d}|{p}, never {d}|never {d}, always {p}
+|instead of {d}, {p}|no longer {d} but {p}|anywhere but {d}, say {p}|not {d}! {p}!|{p} (not {d})
 |remove the light {d} and add one {p}|i said {p}, not {d}|{d} is wrong, it should be {p}
-|rather {p} than {d}|{p}. not {d}
-|everything except {d}, so {p}|the light used to come {d}, it should come {p} now
-|forget {d}, try {p}|not {d}. {p}.
+|rather {p} than {d}|{p}. not {d}|everything except {d}, so {p}
+|the light used to come {d}, it should come {p} now|forget {d}, try {p}|not {d}. {p}.
 |the light isn't {d}; it is {p}|{p} (and definitely not {d})|switch from light {d} to light {p}
-|{p} and never {d}
-|without any light {d}, just {p}|it used to be {d}, now {p} please
-|instead of light {d} i want light {p}|{p}, no longer {d}
-|only {p}, never {d}|no, {p}! not {d}|the light must not come {d}, it has to come {p}
-|please not {d}, {p}|avoid {d}, use {p}
+|{p} and never {d}|without any light {d}, just {p}|it used to be {d}, now {p} please
+|instead of light {d} i want light {p}|{p}, no longer {d}|only {p}, never {d}|no, {p}! not {d}
+|the light must not come {d}, it has to come {p}|please not {d}, {p}|avoid {d}, use {p}
 |do not use light {d}, use light {p}|but {p} and not {d}|it must come {p}, it must not come {d}
-|light is {d}; change it to {p}
-|previously {d}, now {p}|before: {d}, after: {p}|turn off the lamp {d} and switch on the one {p}
-|no {d} light, {p} only
+|light is {d}; change it to {p}|previously {d}, now {p}|before: {d}, after: {p}
+|turn off the lamp {d} and switch on the one {p}|no {d} light, {p} only
 |{p} is what i want, not {d}|anything except {d}; best {p}|light that comes {p} and not {d}
-|not {d} any more, {p} instead
-|shadowless {d}? no: {p}|replace the light {d} by one {p}|swap the lamp {d} for a lamp {p}
-|{d} is bad, {p} is good
-|i don't want {d}, i want {p}|it should not be {d} but rather {p}|no light {d} please, light it {p}
-|{p} i mean, not {d}
+|not {d} any more, {p} instead|shadowless {d}? no: {p}|replace the light {d} by one {p}
+|swap the lamp {d} for a lamp {p}|{d} is bad, {p} is good|i don't want {d}, i want {p}
+|it should not be {d} but rather {p}|no light {d} please, light it {p}|{p} i mean, not {d}
 |{d}? no, {p}|stop lighting it {d}, start lighting it {p}|neither {d} nor {e}, but {p}
-|not {d}, not {e}, just {p}
-|the light is no more {d}, it is {p}|everything but {d}: use {p}|currently lit {d}; relight {p}
-|was {d}, make it {p}
+|not {d}, not {e}, just {p}|the light is no more {d}, it is {p}|everything but {d}: use {p}
+|currently lit {d}; relight {p}|was {d}, make it {p}
 """)
 _DENIED_NAMES = word_list("""
 not {d} but {p} light|{p} light instead of {d} light|{p} lighting, not {d}
-|change the {d} light to {p} light
-|no {d} light, use {p} light|{p} rather than {d} lighting|was {d} lit, make it {p} lit
-|not {d} lighting, {p} lighting
-|from {d} light to {p} light|instead of {d} lighting i want {p} lighting
-|don't use {d} light. use {p} light
+|change the {d} light to {p} light|no {d} light, use {p} light|{p} rather than {d} lighting
+|was {d} lit, make it {p} lit|not {d} lighting, {p} lighting|from {d} light to {p} light
+|instead of {d} lighting i want {p} lighting|don't use {d} light. use {p} light
 |no {d} light, just light it {p}|not {d}. {p}.|not {d}, {p}!|{p}, not {d}|{p} light (not {d}!)
-|remove {d} light, add {p} light
-|i want {p} light and no {d} light|{d} lighting is wrong, {p} lighting please
-|{d} light off, {p} light on|{p} and not {d} light
+|remove {d} light, add {p} light|i want {p} light and no {d} light
+|{d} lighting is wrong, {p} lighting please|{d} light off, {p} light on|{p} and not {d} light
 |replace {d} lighting with {p} lighting|never {d} light, always {p} light
-|no {d} lighting; {p} lighting|{d} no, {p} yes
-|it used to be {d} lit, now {p} lit please|anything but {d} light: {p} light
-|forget the {d} light, use a {p} light
+|no {d} lighting; {p} lighting|{d} no, {p} yes|it used to be {d} lit, now {p} lit please
+|anything but {d} light: {p} light|forget the {d} light, use a {p} light
 """)
 _TWO = word_list("""
 {K} {p}, {F} {d}|{F} {d}, {K} {p}|{K} {p} and {F} {d}|{F} {d} and {K} {p}|{K} {p} with {F} {d}
-|{K} {p} plus {F} {d}
-|{K} {p}; {F} {d}|lit {p} with a faint rim {d}|mainly {p}, a little fill {d}|mostly {p}, a hint {d}
-|{p} with a touch {d}
-|two lights: {K} {p}, {F} {d}|{K} {p} but also {F} {d}|mainly {p} with a bit of fill {d}
-|mostly {p} and slightly {d}
-|{F} {d} but {K} {p}|{K} comes {p}, {F} comes {d}|predominantly {p}, with some bounce {d}
-|two lamps, {F} {d}, {K} {p}
+|{K} {p} plus {F} {d}|{K} {p}; {F} {d}|lit {p} with a faint rim {d}|mainly {p}, a little fill {d}
+|mostly {p}, a hint {d}|{p} with a touch {d}|two lights: {K} {p}, {F} {d}|{K} {p} but also {F} {d}
+|mainly {p} with a bit of fill {d}|mostly {p} and slightly {d}|{F} {d} but {K} {p}
+|{K} comes {p}, {F} comes {d}|predominantly {p}, with some bounce {d}|two lamps, {F} {d}, {K} {p}
 |chiefly {p}, barely any {d}|{K} is {p}, {F} is {d}|most of the light {p}, some of it {d}
-|two sources, {K} {p} and {F} {d}
-|80% of the light {p}, 20% {d}|{p} mainly, and a bit {d}|lit {p}, filled {d}
-|light {p}, a reflector {d}|{K} {p}, reflector {d}
+|two sources, {K} {p} and {F} {d}|80% of the light {p}, 20% {d}|{p} mainly, and a bit {d}
+|lit {p}, filled {d}|light {p}, a reflector {d}|{K} {p}, reflector {d}
 """)
 _KEY = word_list("""
 key light|key|main light|the key|strong light|the strong one|bright light|primary light
-|dominant light|hard key light
-|the main lamp|a powerful light|the main source|the brighter light|a strong lamp|the key light
-|intense light|a big softbox
+|dominant light|hard key light|the main lamp|a powerful light|the main source|the brighter light
+|a strong lamp|the key light|intense light|a big softbox
 """)
 _FILL = word_list("""
 fill light|fill|a little fill|a weak light|weak light|the weak one|secondary light|a faint light
-|dim light|a soft fill
-|a reflector|a subtle accent|kicker|rim light|a faint glow|a hint of light|a weak one
-|background light|a tiny bit of fill
-|a bit of fill|a dim lamp|bounce light|second light|the fainter light|the faint one|a subtle rim
-|a small lamp|the fill
+|dim light|a soft fill|a reflector|a subtle accent|kicker|rim light|a faint glow|a hint of light
+|a weak one|background light|a tiny bit of fill|a bit of fill|a dim lamp|bounce light|second light
+|the fainter light|the faint one|a subtle rim|a small lamp|the fill
 """)
 
 _SIDES: dict[str, Angles] = {
@@ -95,32 +75,27 @@ _OPPOSITES = {
 }  # fmt: skip
 _OPPOSITE_OF = word_list("""
 light from the opposite of the {d}|the opposite side of the {d}|lit from opposite the {d}
-|the opposite of {d} lighting
-|light from the side opposite to the {d}|light from across, opposite the {d}|opposite of {d} light
-|the reverse of {d} light
+|the opposite of {d} lighting|light from the side opposite to the {d}
+|light from across, opposite the {d}|opposite of {d} light|the reverse of {d} light
 |light from the side that is not the {d}, the other one|the contrary of {d} lighting
 |light from the other side than {d}
 """)
 _MOVED = word_list("""
 move the light from the {d} to the {p}|change the lighting from {d} to {p}
-|switch the light from the {d} to the {p}
-|shift the lamp from the {d} to the {p}|the light is on the {d}, put it on the {p}
-|swap the {d} light for a {p} light
+|switch the light from the {d} to the {p}|shift the lamp from the {d} to the {p}
+|the light is on the {d}, put it on the {p}|swap the {d} light for a {p} light
 |turn {d} light into {p} light|take the light at the {d} and bring it to the {p}
-|from {d} lit to {p} lit
-|flip the light from the {d} to the {p}|bring the light over from the {d} to the {p}
-|light {d} to {p}
+|from {d} lit to {p} lit|flip the light from the {d} to the {p}
+|bring the light over from the {d} to the {p}|light {d} to {p}
 |swap the light over from the {d} to the {p}|slide the light from {d} to {p}
 |carry the lamp from the {d} over to the {p}
 """)
 
 _BETWEEN = word_list("""
 halfway between the {a} and the {b}|between {a} and {b}|between the {a} and the {b}
-|from between the {a} and the {b}
-|midway between {a} and {b}|somewhere between {a} and {b}|from a point between the {a} and the {b}
-|half {a}, half {b}
-|in the middle between {a} and {b}|light from {a} and {b} at once|both {a} and {b}
-|from the {a} and the {b}|{a} and {b}
+|from between the {a} and the {b}|midway between {a} and {b}|somewhere between {a} and {b}
+|from a point between the {a} and the {b}|half {a}, half {b}|in the middle between {a} and {b}
+|light from {a} and {b} at once|both {a} and {b}|from the {a} and the {b}|{a} and {b}
 """)
 _NEAR = {  # what nudges a direction -> the vector that is added
     "to the left|to the left side|on the left|leftward|left|toward the left|from the left": (-1, 0,
@@ -150,9 +125,8 @@ _BASES: dict[Angles, str] = {
 }  # fmt: skip
 _NUDGED = word_list("""
 {b}, {m} {n}|{b} and {m} {n}|{b} but {m} {n}|{b}, just {m} {n}|{m} {n}, {b}|{b}, only {m} {n}
-|{b} with the lamp {m} {n}
-|{b} and just {m} {n}|{b}, {m} {n} perhaps|mostly {b}, {m} {n}|nearly {b}, {m} {n}
-|almost {b}, {m} {n}|{b}, {n} {m}
+|{b} with the lamp {m} {n}|{b} and just {m} {n}|{b}, {m} {n} perhaps|mostly {b}, {m} {n}
+|nearly {b}, {m} {n}|almost {b}, {m} {n}|{b}, {n} {m}
 """)
 _SLIGHTLY = word_list(
     "slightly|a little|a bit|a touch|somewhat|a tad|a hair|a little bit|ever so slightly|marginally"

@@ -48,30 +48,24 @@ SHADOW_GOES: dict[Angles, str] = {
 
 _SHADOWS = word_list("""
 the shadow|its shadow|shadows|a long shadow|the cast shadow|the drop shadow|a shadow
-|the object's shadow|a soft shadow
-|a hard shadow|the long shadows|all shadows|the shadow of the {t}|the {t}'s shadow|its long shadow
-|dark shadows|shadow
-|its {q} shadow|the shadows|a deep shadow|short shadow
+|the object's shadow|a soft shadow|a hard shadow|the long shadows|all shadows
+|the shadow of the {t}|the {t}'s shadow|its long shadow|dark shadows|shadow|its {q} shadow
+|the shadows|a deep shadow|short shadow
 """)
 _FALL = word_list("""
-falls|goes|stretches|points|is|lies|runs|extends|creeps|reaches|leans|spills|is cast|is thrown
-|drops|slides|should fall
-|should go|must fall|grows|moves|drifts|is projected|falling|pointing|lying|stretching|going|cast
-|thrown|fall|go|point
-|stretch|lie|are|extend|sweeps|trails|crawls|disappears|flows|is visible|fell|will fall|ends up
-|shows|pools|spreads
+falls|goes|comes|comes straight|stretches|points|is|lies|runs|extends|creeps|reaches|leans|spills
+|is cast|is thrown|drops|slides|should fall|should go|must fall|grows|moves|drifts|is projected
+|falling|pointing|lying|stretching|going|cast|thrown|fall|go|point|stretch|lie|are|extend|sweeps
+|trails|crawls|disappears|flows|is visible|fell|will fall|ends up|shows|pools|spreads
 """)
 _CASTING = word_list("""
-casting a shadow|it casts its shadow|throwing a shadow|it throws a long shadow|make the shadow fall
-|let the shadow fall
-|have the shadows go|cast the shadow|i want the shadow to fall|let the shadow point
-|the {t} casts a shadow|cast shadows
+casting a shadow|it casts its shadow|throwing a shadow|it throws a long shadow
+|make the shadow fall|let the shadow fall|have the shadows go|cast the shadow
+|i want the shadow to fall|let the shadow point|the {t} casts a shadow|cast shadows
 |make the shadow go|put the shadow|place its shadow|with a shadow|shadows should stretch
-|it drops a shadow|shadow it
-|i'd like to see the shadow|move the shadow|with the shadow|with shadows|with its shadow
-|so that the shadow goes
-|relight it so that the shadow falls|with shadows falling|leaving a shadow|it leaves its shadow
-|with the shadow stretching
+|it drops a shadow|shadow it|i'd like to see the shadow|move the shadow|with the shadow
+|with shadows|with its shadow|so that the shadow goes|relight it so that the shadow falls
+|with shadows falling|leaving a shadow|it leaves its shadow|with the shadow stretching
 """)
 
 # The part of the object that the light meets -> where the light stands.
@@ -91,21 +85,17 @@ BRIGHT_PART: dict[Angles, str] = {
 }
 _BRIGHT = word_list("""
 is bright|is lit|lit|glows|receives the light|catches the light|is highlighted|in the sun|shines
-|bathed in light|bright
-|hit by the light|is brightest|gleams|is illuminated|illuminated|glowing|should be bright
-|should receive the light|lights up
-|gets the light|in full light|in bright light|must be lit|brightly lit|well lit|is sunlit
-|highlighted|has the highlights
-|is the brightest|brighter|takes the light|faces the light|glistens|flooded with light
-|should catch the light|sparkles
+|bathed in light|bright|hit by the light|is brightest|gleams|is illuminated|illuminated|glowing
+|should be bright|should receive the light|lights up|gets the light|in full light|in bright light
+|must be lit|brightly lit|well lit|is sunlit|highlighted|has the highlights|is the brightest
+|brighter|takes the light|faces the light|glistens|flooded with light|should catch the light
+|sparkles
 """)
 _DARK = word_list("""
 is dark|in shadow|lies in darkness|in the shade|is black|unlit|is dim|shaded|fades to black
-|vanishes in shadow|dark|black
-|gets no light|is murky|in darkness|falls into shadow|is in shadow|stays dark|should be dark
-|lies in shadow|sinks into black
-|remains in the dark|is unlit|is hidden in shadow|should be the darkest|is the darkest|darkest
-|disappears in the dark
+|vanishes in shadow|dark|black|gets no light|is murky|in darkness|falls into shadow|is in shadow
+|stays dark|should be dark|lies in shadow|sinks into black|remains in the dark|is unlit
+|is hidden in shadow|should be the darkest|is the darkest|darkest|disappears in the dark
 |is shadowed|lost in shadow|turned away from the light|must stay dark|darker|obscured by shadow
 |drowned in shadow
 """)
@@ -142,27 +132,24 @@ def _bright_part(rng: random.Random) -> Place:
     if other == part.words or draw < 0.4:
         words = rng.choice(
             ("the {p} {b}", "its {p} {b}", "the {p} of the {{t}} {b}", "only the {p} {b}",
-             "{p} {b}",
-             "with the {p} {b}", "let the {p} catch the light", "highlights on the {p}",
-             "make its {p} glow",
-             "highlight the {p}", "the highlights sit on the {p}", "i want the {p} to be bright",
+             "{p} {b}", "with the {p} {b}", "let the {p} catch the light",
+             "highlights on the {p}", "make its {p} glow", "highlight the {p}",
+             "the highlights sit on the {p}", "i want the {p} to be bright",
              "light on the {p} of it", "the light touches the {p}", "the sun hits the {p}"),
         )  # fmt: skip
     elif draw < 0.7:
         words = rng.choice(
             ("the {d} {k}", "its {d} {k}", "the {d} of the {{t}} {k}", "{d} {k}",
-             "with the {d} {k}",
-             "shade on the {d}", "shadows on the {d}", "let the {d} fall into shadow",
-             "make its {d} dark",
+             "with the {d} {k}", "shade on the {d}", "shadows on the {d}",
+             "let the {d} fall into shadow", "make its {d} dark",
              "the {d} should be in the shade", "darkness on the {d}", "i want the {d} to be dark"),
         )  # fmt: skip
     else:
         words = rng.choice(
             ("{p} {b}, {d} {k}", "the {p} {b} and the {d} {k}", "{d} {k}, {p} {b}",
-             "bright {p}, dark {d}",
-             "the {d} {k} while the {p} {b}", "highlights on the {p}, shadows on the {d}",
-             "light {p} and dark {d}", "fading from a bright {p} to a dark {d}",
-             "dark {d}, bright {p}",
+             "bright {p}, dark {d}", "the {d} {k} while the {p} {b}",
+             "highlights on the {p}, shadows on the {d}", "light {p} and dark {d}",
+             "fading from a bright {p} to a dark {d}", "dark {d}, bright {p}",
              "shadows on the {d}, highlights along the {p}", "the {p} {b}, the {d} {k}"),
         )  # fmt: skip
     said = words.format(p=part.words, d=other, b=bright, k=dark)

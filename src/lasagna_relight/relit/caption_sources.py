@@ -9,31 +9,24 @@ from lasagna_relight.relit.caption_vocabulary import OBJECTS, QUALITIES, word_li
 
 _HIGH = word_list("""
 ceiling lamp|chandelier|street lamp|streetlight|skylight|moon|full moon|lamp post|stadium light
-|pendant lamp|sun|star
-|ceiling light|ceiling spot|high window|attic window|street lantern|floodlight mast|drone light|UFO
-|hanging bulb|bare bulb
-|paper lantern|disco ball|traffic light|kitchen lamp|roof window|crane lamp|helicopter searchlight
-|comet|lampion|spotlight
+|pendant lamp|sun|star|ceiling light|ceiling spot|high window|attic window|street lantern
+|floodlight mast|drone light|UFO|hanging bulb|bare bulb|paper lantern|disco ball|traffic light
+|kitchen lamp|roof window|crane lamp|helicopter searchlight|comet|lampion|spotlight
 """)
 _LEVEL = word_list("""
-window|door|open door|TV|television|monitor|computer screen|fridge|refrigerator|fireplace|neon sign
-|aquarium|lighthouse
-|shop window|headlight|lantern|oven|vending machine|mirror with lights|bedside lamp|table lamp
-|desk lamp|jukebox|projector
-|lightning flash|explosion|torch|welding arc|big screen|doorway|balcony door|bay window|curtain
-|stained glass window|stove
+window|door|open door|TV|television|monitor|computer screen|fridge|refrigerator|fireplace
+|neon sign|aquarium|lighthouse|shop window|headlight|lantern|oven|vending machine
+|mirror with lights|bedside lamp|table lamp|desk lamp|jukebox|projector|lightning flash|explosion
+|torch|welding arc|big screen|doorway|balcony door|bay window|curtain|stained glass window|stove
 |open fridge|laptop|phone|tablet|lit doorway|slot machine|porch light|glowing portal|fish tank
-|candle|oil lamp|signpost
-|car|bus with its headlights on|lit-up shop|advertising screen|reading lamp|chimney fire|billboard
-|wall lamp|sconce|train
+|candle|oil lamp|signpost|car|bus with its headlights on|lit-up shop|advertising screen
+|reading lamp|chimney fire|billboard|wall lamp|sconce|train
 """)
 _LOW = word_list("""
 campfire|candle on the floor|bonfire|lava stream|bed of embers|lantern on the ground|floor spot
-|garden light|footlight
-|glowing coals|torch on the ground|flashlight on the floor|phone lying on the floor
-|tea light on the ground|uplight|lava
-|pool light|candle at floor level|fire on the ground|floor lamp pointing up|glowing puddle
-|burning logs|brazier|fire pit
+|garden light|footlight|glowing coals|torch on the ground|flashlight on the floor
+|phone lying on the floor|tea light on the ground|uplight|lava|pool light|candle at floor level
+|fire on the ground|floor lamp pointing up|glowing puddle|burning logs|brazier|fire pit
 |headlamp dropped on the floor|candle in the grass|lit treasure chest|floor panel
 |light strip on the floor|glow stick below
 """)
@@ -69,38 +62,32 @@ over it|above it|overhead|above|directly above|over the table|above the {t}|over
 """)
 _BENEATH_IT = word_list("""
 under a {x}|beneath a {x}|below a {x}|standing under a {x}|sitting under the {x}
-|right under the {x}|under the {x}
-|placed beneath the {x}|a {x} beams down on it|the {x} shines down on it|lit by the {x}
-|illuminated by a {x}|in the {x}'s cone
+|right under the {x}|under the {x}|placed beneath the {x}|a {x} beams down on it
+|the {x} shines down on it|lit by the {x}|illuminated by a {x}|in the {x}'s cone
 """)
 _ABOVE_IT = word_list("""
 above a {x}|over a {x}|standing over a {x}|hovering over the {x}|leaning over a {x}
-|right above the {x}|over the {x}
-|held over a {x}|looking down into a {x}|the {x} lights it from underneath|lit by a {x}
-|hanging above a {x}|face over a {x}
+|right above the {x}|over the {x}|held over a {x}|looking down into a {x}
+|the {x} lights it from underneath|lit by a {x}|hanging above a {x}|face over a {x}
 """)
 _FACING = word_list("""
 facing a {x}|looking at a {x}|staring into a {x}|turned toward the {x}
-|in the glow of a {x} in front|caught in the {x}
-|gazing at the {x} before it|sitting at a {x}|watching a {x}|the {x} shines straight at it
-|facing the {x}
+|in the glow of a {x} in front|caught in the {x}|gazing at the {x} before it|sitting at a {x}
+|watching a {x}|the {x} shines straight at it|facing the {x}
 """)
 _AGAINST = word_list("""
 silhouetted against a {x}|with its back to a {x}|against a bright {x}|with a {x} behind it
-|standing before a bright {x}
-|a {x} glowing behind it|in front of a bright {x}|seen against the {x}|hiding the {x} behind it
-|the {x} is behind it
-|blocking the {x}|outlined by the {x} behind it
+|standing before a bright {x}|a {x} glowing behind it|in front of a bright {x}
+|seen against the {x}|hiding the {x} behind it|the {x} is behind it|blocking the {x}
+|outlined by the {x} behind it
 """)
 _SHINES = word_list("""
-a {x} {p}|the {x} is {p}|a {x} glows {p}|{x} {p}|light pouring in through a {x} {p}|a {x} burns {p}
-|lit by a {x} {p}
-|the {x} stands {p}|a {q} {x} {p}|a {x} flickers {p}|light from a {x} {p}|with a {x} {p}
-|only a {x} {p}|a {x} shining {p}
-|someone opened a {x} {p}|the glow of a {x} {p}|a {x} turned on {p}|light of the {x} {p}
-|illuminated by the {x} {p}
-|a lit {x} {p}|the {x} shines {p}|there is a {x} {p}|put a {x} {p}|{p} a {x} glows|{p} stands a {x}
-|a {x} crackles {p}
+a {x} {p}|the {x} is {p}|a {x} glows {p}|{x} {p}|light pouring in through a {x} {p}
+|a {x} burns {p}|lit by a {x} {p}|the {x} stands {p}|a {q} {x} {p}|a {x} flickers {p}
+|light from a {x} {p}|with a {x} {p}|only a {x} {p}|a {x} shining {p}|someone opened a {x} {p}
+|the glow of a {x} {p}|a {x} turned on {p}|light of the {x} {p}|illuminated by the {x} {p}
+|a lit {x} {p}|the {x} shines {p}|there is a {x} {p}|put a {x} {p}|{p} a {x} glows
+|{p} stands a {x}|a {x} crackles {p}
 """)
 
 _SUN: dict[Angles, str] = {

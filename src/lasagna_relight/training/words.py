@@ -1,8 +1,9 @@
 """Teaches the text encoder and the light reader, from phrases that the grammar of captions draws.
 
 ``python -m lasagna_relight.training.words FOLDER`` writes ``encoder.safetensors`` and
-``reader.safetensors`` (float16) and ``training.jsonl``; the shipped weights were made this way.
-``--encoder FILE`` keeps an encoder as it is and teaches a reader only.
+``reader.safetensors`` (float16) and ``training.jsonl``. ``--encoder FILE`` keeps an encoder as it
+is and teaches a reader only; ``--reader FILE`` goes on with one. The model card beside the shipped
+weights has the commands that made them.
 """
 
 from __future__ import annotations
@@ -187,24 +188,36 @@ def _rate(step: int, recipe: WordsRecipe) -> float:
 
 
 def main() -> None:
-    """Trains, reports each hundredth step to ``training.jsonl`` and saves the weights."""
+    """Trains, reports each fiftieth step to ``training.jsonl`` and saves the weights."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--steps", type=int, default=WordsRecipe.steps)
+    parser.add_argument("--batch", type=int, default=WordsRecipe.batch_size)
+    parser.add_argument("--rate", type=float, default=WordsRecipe.learning_rate)
     parser.add_argument("--seed", type=int, default=WordsRecipe.seed)
     parser.add_argument("--encoder", type=Path, help="keep this encoder, teach a reader only")
+    parser.add_argument("--reader", type=Path, help="start from this reader")
     arguments = parser.parse_args()
-    recipe = WordsRecipe(seed=arguments.seed, steps=arguments.steps)
+    recipe = WordsRecipe(
+        seed=arguments.seed,
+        steps=arguments.steps,
+        learning_rate=arguments.rate,
+        batch_size=arguments.batch,
+    )
     model = WordsModel.fresh(recipe.seed)
     if arguments.encoder:
         model = replace(model, encoder=TextEncoder.pretrained(arguments.encoder))
+    if arguments.reader:
+        model = replace(model, reader=LightReader.pretrained(arguments.reader).requires_grad_(True))
     arguments.folder.mkdir(parents=True, exist_ok=True)
     with (arguments.folder / "training.jsonl").open("w") as log:
         log.write(json.dumps(asdict(recipe)) + "\n")
         for step in train_words(recipe, model):
-            if step.index % 100 == 0 or step.index == recipe.steps - 1:
+            if step.index % 50 == 0 or step.index == recipe.steps - 1:
                 log.write(json.dumps(asdict(step)) + "\n")
                 log.flush()
+            if step.index % 250 == 249:
+                model.save(arguments.folder)
     model.save(arguments.folder)
 
 
