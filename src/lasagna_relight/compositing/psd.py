@@ -20,7 +20,6 @@ from lasagna_relight.image_io import Picture, atomic_path, refuse_unwritable, rg
 
 if TYPE_CHECKING:
     from psd_tools.constants import BlendMode, ChannelID
-    from psd_tools.psd.header import FileHeader
     from psd_tools.psd.image_data import ImageData
     from psd_tools.psd.image_resources import ImageResources
     from psd_tools.psd.layer_and_mask import (
@@ -68,20 +67,18 @@ def write_psd(
         depth=bits,
         color_mode=ColorMode.RGB,
     )
-    unedited = np.zeros((), np.float32)
-    source = composite_picture(picture, np.broadcast_to(unedited, log_gain.shape), bits=bits)
     document = PSD(
         header=header,
         image_resources=_resources(rgb_profile(picture)),
-        layer_and_mask_information=_layer_section(source, layers),
+        layer_and_mask_information=_layer_section(picture, layers),
     )
-    document.image_data = _merged(composite_picture(picture, log_gain, bits=bits), header)
+    document.image_data = _merged(composite_picture(picture, log_gain, bits=bits))
     with atomic_path(path, force=force) as temporary, temporary.open("wb") as file:
         document.write(file)
     return LayerFile(path=path, bits=bits, gain_error=layers.gain_error)
 
 
-def _layer_section(source: Picture, layers: IntegerLayers) -> LayerAndMaskInformation:
+def _layer_section(picture: Picture, layers: IntegerLayers) -> LayerAndMaskInformation:
     from psd_tools.constants import BlendMode, Tag
     from psd_tools.psd.layer_and_mask import (
         ChannelImageData,
@@ -92,6 +89,8 @@ def _layer_section(source: Picture, layers: IntegerLayers) -> LayerAndMaskInform
     )
     from psd_tools.psd.tagged_blocks import TaggedBlocks
 
+    unedited = np.broadcast_to(np.float32(0), layers.shading.shape)
+    source = composite_picture(picture, unedited, bits=layers.bits)
     colors = [source.pixels[..., channel] for channel in range(3)]
     built = [
         _layer("Source", colors, BlendMode.NORMAL),
@@ -195,24 +194,21 @@ def _packed(plane: np.ndarray) -> ChannelData:
     return data
 
 
-def _merged(flat: Picture, header: FileHeader) -> ImageData:
+def _merged(flat: Picture) -> ImageData:
     """The flat composite; with transparency it is laid over white, as Photoshop stores it."""
     from psd_tools.psd.image_data import ImageData
 
-    pixels, alpha = flat.pixels, flat.alpha
-    planes = [pixels[..., channel] for channel in range(3)]
-    if alpha is not None:
-        cover = alpha.astype(np.float32) / flat.maximum
+    planes = np.moveaxis(flat.pixels, 2, 0)
+    if flat.alpha is not None:
+        cover = flat.alpha.astype(np.float32) / flat.maximum
         white = flat.maximum * (1 - cover)
-        planes = [np.rint(plane * cover + white).astype(plane.dtype) for plane in planes]
-        planes.append(alpha)
-    merged = ImageData()  # uncompressed: every reader takes it
-    merged.set_data([_big_endian(plane) for plane in planes], header)
-    return merged
+        over_white = [np.rint(plane * cover + white).astype(plane.dtype) for plane in planes]
+        planes = np.stack([*over_white, flat.alpha])
+    return ImageData(data=_big_endian(planes))  # uncompressed: every reader takes it
 
 
-def _big_endian(plane: np.ndarray) -> bytes:
-    return plane.astype(plane.dtype.newbyteorder(">")).tobytes()
+def _big_endian(planes: np.ndarray) -> bytes:
+    return planes.astype(planes.dtype.newbyteorder(">"), order="C").tobytes()
 
 
 def _resources(icc_profile: bytes) -> ImageResources:
