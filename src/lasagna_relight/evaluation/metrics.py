@@ -14,6 +14,9 @@ from lasagna_relight.types import Image, LogGain, Mask
 DARKEST = 0.02
 """Encoded brightness (5 of 255) below which a pixel tells more of noise than of light."""
 
+ROUNDING = (1 / 255) ** 2 / 12
+"""Mean squared error of rounding to 8 bits: two pictures nearer than this cannot be told apart."""
+
 Score = Float[Tensor, "*batch"]
 
 
@@ -42,8 +45,12 @@ def exposed(picture: Image, target: Image, mask: Mask) -> Image:
 
 
 def psnr(picture: Image, target: Image, mask: Mask) -> Score:
-    """Peak signal-to-noise ratio in the mask, in decibels, for a peak of 1; infinite if equal."""
-    return -10 * _masked_mean((picture - target).square(), mask).log10()
+    """Peak signal-to-noise ratio in the mask, in decibels, for a peak of 1.
+
+    Limited to 58.9, the ratio of a picture to its own rounding to 8 bits.
+    """
+    error = _masked_mean((picture - target).square(), mask)
+    return -10 * error.clamp(min=ROUNDING).log10()
 
 
 def absolute_error(picture: Image, target: Image, mask: Mask) -> Score:
