@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lasagna_relight.masking import refine
@@ -62,6 +62,7 @@ def test_16_bit_pixels_give_the_mask_of_their_8_bit_ones(scene: Any) -> None:
     assert np.allclose(refine_mask(coarse, wide), refine_mask(coarse, pixels), atol=1e-5)
 
 
+@settings(max_examples=25)
 @given(
     height=st.integers(1, 70),
     width=st.integers(1, 70),
@@ -78,6 +79,7 @@ def test_a_mask_without_an_edge_stays_as_it_is(
     assert (refined == value).all()
 
 
+@settings(max_examples=25)
 @given(height=st.integers(1, 60), width=st.integers(1, 60), seed=st.integers(0, 99))
 def test_any_mask_of_any_picture_is_within_0_and_1(height: int, width: int, seed: int) -> None:
     random = np.random.default_rng(seed)

@@ -13,6 +13,7 @@ from lasagna_relight.errors import ImageError, MaskError
 from lasagna_relight.image_io import Picture, read_picture
 from lasagna_relight.masking.automatic import automatic_mask, network_available
 from lasagna_relight.masking.grabcut import grabcut_mask
+from lasagna_relight.masking.plain_background import correct_on_plain_background
 from lasagna_relight.masking.refine import FITTING_SIDE, refine_mask, shrink_pixels
 
 MaskChoice = Path | Literal["auto", "none"]
@@ -72,7 +73,7 @@ def _found_mask(picture: Picture) -> ResolvedMask:
     small = shrink_pixels(picture.pixels, FITTING_SIDE)
     warning = None
     if network_available():
-        method, coarse = "u2netp", automatic_mask(small)
+        method, coarse = "u2netp", correct_on_plain_background(automatic_mask(small), small)
     else:
         method, coarse = "grabcut", grabcut_mask(small)
         warning = (
