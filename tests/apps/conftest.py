@@ -76,7 +76,7 @@ def relighter(monkeypatch: pytest.MonkeyPatch) -> FakeRelighter:
     fake = FakeRelighter()
     for command in ("relight_command", "demo_command"):
         monkeypatch.setattr(f"lasagna_relight.apps.{command}.Relighter", fake)
-    monkeypatch.setattr("lasagna_relight.apps.relight_command.read_light", lambda words: None)
+    monkeypatch.setattr("lasagna_relight.apps.relight_plan.read_light", lambda words: None)
     return fake
 
 

@@ -127,9 +127,9 @@ def relight(
     force: Annotated[bool, typer.Option("--force", "-f", help="Overwrite existing files.")] = False,
 ) -> None:
     """Relight photos by words, or by angles."""
-    from lasagna_relight.apps import relight_command
+    from lasagna_relight.apps.relight_plan import plan
 
-    job = relight_command.plan(
+    job = plan(
         photos_and_words,
         output=output,
         azimuth_deg=azimuth,
@@ -144,6 +144,8 @@ def relight(
         prior=prior,
         force=force,
     )
+    from lasagna_relight.apps import relight_command  # the networks' code, once all is in order
+
     raise typer.Exit(relight_command.run(job, quiet=quiet))
 
 

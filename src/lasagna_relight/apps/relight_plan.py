@@ -1,0 +1,118 @@
+"""What a command line of `lasagna relight` asks for, checked before any network is loaded."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from lasagna_relight.apps.checks import (
+    available_device,
+    layer_formats,
+    mask_choice,
+    prior_choice,
+)
+from lasagna_relight.apps.destinations import PhotoTask, find_photos, plan_destinations
+from lasagna_relight.compositing.layer_files import LayerFormat
+from lasagna_relight.errors import ImageError, InputError, RecipeError
+from lasagna_relight.image_io import READABLE_SUFFIXES, read_picture
+from lasagna_relight.language.reader import read_light
+from lasagna_relight.light_direction import LightDirection
+
+EXAMPLE = 'lasagna relight photo.jpg "light from the left"'
+STRONGEST = 2.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelightJob:
+    """A command line of `lasagna relight` whose every option is known to be in order.
+
+    ``light`` is the words as the user gave them, or the direction of the angles.
+    """
+
+    light: str | LightDirection
+    mask: Path | Literal["auto", "none"]
+    layers: tuple[LayerFormat, ...]
+    strength: float
+    recipe: str | None
+    seed: int
+    steps: int | None
+    device: str
+    prior: Path | Literal["embedded"]
+    force: bool
+    tasks: list[PhotoTask]
+
+
+def plan(
+    photos_and_words: Sequence[str],
+    *,
+    output: Path | None,
+    azimuth_deg: float | None,
+    elevation_deg: float | None,
+    mask: str,
+    layers: str,
+    strength: float,
+    recipe: str | None,
+    seed: int,
+    steps: int | None,
+    device: str,
+    prior: str,
+    force: bool,
+) -> RelightJob:
+    """The job that a command line asks for; loads nothing but the small network that reads words.
+
+    Raises:
+        InputError: something is missing or out of its range; see the classes of `errors`.
+    """
+    if azimuth_deg is None and elevation_deg is None:
+        photos, light = _split_words(photos_and_words)
+        read_light(light)
+    else:
+        photos = list(photos_and_words)
+        light = LightDirection(azimuth_deg=azimuth_deg or 0.0, elevation_deg=elevation_deg or 0.0)
+        _refuse_words_beside_angles(photos)
+    if not 0 <= strength <= STRONGEST:
+        raise RecipeError(f"--strength {strength:g} is outside 0..{STRONGEST:g}: 1 is as solved")
+    return RelightJob(
+        light=light,
+        mask=mask_choice(mask),
+        layers=layer_formats(layers),
+        strength=strength,
+        recipe=recipe,
+        seed=seed,
+        steps=steps,
+        device=available_device(device),
+        prior=prior_choice(prior),
+        force=force,
+        tasks=_plan_tasks(photos, output),
+    )
+
+
+def _plan_tasks(photos: Sequence[str], output: Path | None) -> list[PhotoTask]:
+    found = find_photos(photos)
+    if not any(os.path.exists(photo) for photo in found):  # noqa: PTH110
+        read_picture(found[0])  # says what is wrong with it, some seconds before the networks load
+    return plan_destinations(found, output)
+
+
+def _split_words(arguments: Sequence[str]) -> tuple[list[str], str]:
+    *photos, words = arguments
+    # unlike pathlib's, these take words that are longer than a file name may be
+    is_photo = os.path.isfile(words) or Path(words).suffix.lower() in READABLE_SUFFIXES  # noqa: PTH113
+    if is_photo or (not photos and os.path.exists(words)):  # noqa: PTH110
+        raise InputError(
+            f"words for the light are missing after {words}: {EXAMPLE}, or give --azimuth"
+        )
+    if not photos:
+        raise ImageError(f'no photo is named before "{words}": {EXAMPLE}')
+    return photos, words
+
+
+def _refuse_words_beside_angles(photos: Sequence[str]) -> None:
+    last = photos[-1]
+    if " " in last and not Path(last).suffix and not os.path.exists(last):  # noqa: PTH110
+        raise InputError(
+            f'the light is given twice, as "{last}" and by angles: leave one of them out'
+        )
