@@ -32,20 +32,21 @@ def write_contact_sheet(
     """
     columns = len(column_labels)
     assert all(len(row) == columns for row in rows)
+    fitted_rows = [[_fit(picture) for picture in row] for row in rows]
+    heights = [max(picture.height for picture in row) for row in fitted_rows]
     width = GAP + columns * (CELL + GAP)
-    height = LABEL_HEIGHT + len(rows) * (CELL + GAP)
-    sheet = PillowImage.new("RGB", (width, height), PAPER)
+    sheet = PillowImage.new("RGB", (width, LABEL_HEIGHT + sum(heights) + GAP * len(rows)), PAPER)
     draw = ImageDraw.Draw(sheet)
     font = ImageFont.load_default(size=22)
     for column, label in enumerate(column_labels):
         middle = GAP + column * (CELL + GAP) + CELL // 2
         draw.text((middle, LABEL_HEIGHT // 2), label, fill=INK, font=font, anchor="mm")
-    for row, pictures in enumerate(rows):
+    top = LABEL_HEIGHT
+    for pictures, height in zip(fitted_rows, heights, strict=True):
         for column, picture in enumerate(pictures):
-            fitted = _fit(picture)
-            left = GAP + column * (CELL + GAP) + (CELL - fitted.width) // 2
-            top = LABEL_HEIGHT + row * (CELL + GAP) + (CELL - fitted.height) // 2
-            sheet.paste(fitted, (left, top))
+            left = GAP + column * (CELL + GAP) + (CELL - picture.width) // 2
+            sheet.paste(picture, (left, top + (height - picture.height) // 2))
+        top += height + GAP
     write_picture(path, np.asarray(sheet), force=force)
 
 
