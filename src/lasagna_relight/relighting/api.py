@@ -15,13 +15,7 @@ from lasagna_relight.language.encoder import shipped_encoder
 from lasagna_relight.language.reader import read_light
 from lasagna_relight.light_direction import LightDirection
 from lasagna_relight.masking.select import ResolvedMask, resolve_mask
-from lasagna_relight.priors.embedded import (
-    EmbeddedNetworks,
-    EmbeddedPrior,
-    condition,
-    empty_words,
-    load_networks,
-)
+from lasagna_relight.priors.embedded import EmbeddedNetworks, load_networks
 from lasagna_relight.priors.predictor import GainPredictor, load_predictor
 from lasagna_relight.relighting.instant import (
     instant_log_gain,
@@ -31,6 +25,7 @@ from lasagna_relight.relighting.instant import (
 from lasagna_relight.relighting.optimize import RelightingStep, relight, with_steps
 from lasagna_relight.relighting.recipes import DEFAULT_RECIPE, Recipe, recipe_named
 from lasagna_relight.relighting.result import RelitPicture
+from lasagna_relight.relighting.turned import turned_prior
 from lasagna_relight.seeding import generator
 from lasagna_relight.types import Image, LogGain, Mask
 
@@ -147,16 +142,14 @@ class Relighter:
         if self.networks is None:
             yield RelightingStep(index=0, total=0, log_gain=preview)
             return
-        words = empty_words(1) if prompt is None else shipped_encoder().encode([prompt])
-        given = condition(
+        prior = turned_prior(
+            self.networks,
             source=view.source,
             mask=view.mask,
             preview=preview,
-            directions=preview.new_tensor([direction.vector]),
-            words=words,
-        )
-        prior = EmbeddedPrior(
-            networks=self.networks, given=given, guidance_scale=recipe.guidance_scale
+            direction=direction,
+            words=None if prompt is None else shipped_encoder().encode([prompt]),
+            guidance_scale=recipe.guidance_scale,
         )
         yield from relight(
             view.source,
