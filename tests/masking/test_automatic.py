@@ -62,3 +62,9 @@ def test_a_speck_is_no_object() -> None:
     saliency = torch.zeros(1, 100, 200)
     saliency[:, 40:43, 150:153] = 1
     assert object_box(saliency) is None
+
+
+def test_what_the_network_doubts_is_no_object() -> None:
+    saliency = torch.zeros(1, 100, 200)
+    saliency[:, 20:80, 50:150] = 0.7
+    assert object_box(saliency) is None
