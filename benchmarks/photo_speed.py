@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -121,12 +121,9 @@ def measure(sample: Path, recipes: Sequence[str], sizes: Sequence[int], prior: s
         for megapixels in sizes:
             photo = enlarged(sample, megapixels, Path(folder))
             for recipe in recipes:
-                timings += [
-                    cold(photo, recipe, megapixels, prior, "none"),
-                    cold(photo, recipe, megapixels, prior, "psd"),
-                    warm(photo, recipe, megapixels, prior),
-                ]
-    return timings
+                yield cold(photo, recipe, megapixels, prior, "none")
+                yield cold(photo, recipe, megapixels, prior, "psd")
+                yield warm(photo, recipe, megapixels, prior)
 
 
 def table(timings: Sequence[Timing]) -> str:
@@ -161,7 +158,12 @@ def main() -> None:
         figures = time_second_picture(arguments.second_picture, recipe, arguments.prior)
         print(json.dumps(figures))
         return
-    timings = measure(arguments.sample, arguments.recipe, arguments.megapixels, arguments.prior)
+    timings = []
+    for timing in measure(
+        arguments.sample, arguments.recipe, arguments.megapixels, arguments.prior
+    ):
+        print(timing, file=sys.stderr)
+        timings.append(timing)
     if arguments.json:
         print(json.dumps({**provenance(), "timings": [asdict(timing) for timing in timings]}))
     else:

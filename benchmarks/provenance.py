@@ -21,7 +21,7 @@ def provenance() -> dict[str, str]:
         "command": f"python benchmarks/{shlex.join(command)}",
         "commit": commit(),
         "machine": f"{_processor()}, {os.cpu_count()} cores, {_memory_gib():.0f} GiB",
-        "load": "{:.1f} {:.1f} {:.1f} when the run ended".format(*os.getloadavg()),
+        "load": "{:.1f} {:.1f} {:.1f} over 1, 5 and 15 minutes".format(*os.getloadavg()),
         "threads": os.environ.get("OMP_NUM_THREADS", "as PyTorch chooses"),
         "versions": f"Python {platform.python_version()}, torch {version('torch')}",
         "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
