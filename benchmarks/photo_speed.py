@@ -114,9 +114,10 @@ def time_second_picture(photo: Path, recipe: str, prior: str) -> dict[str, float
     }
 
 
-def measure(sample: Path, recipes: Sequence[str], sizes: Sequence[int], prior: str) -> list[Timing]:
+def measure(
+    sample: Path, recipes: Sequence[str], sizes: Sequence[int], prior: str
+) -> Iterator[Timing]:
     """Every recipe at every size, cold with and without a PSD, and warm."""
-    timings = []
     with tempfile.TemporaryDirectory() as folder:
         for megapixels in sizes:
             photo = enlarged(sample, megapixels, Path(folder))
