@@ -86,6 +86,16 @@ def test_a_ramp_lands_where_its_box_lies():
     assert np.abs(middle[:40] - middle[40]).max() < 0.1  # beyond the box its border goes on
 
 
+@pytest.mark.parametrize("side", [8, 13])
+def test_a_mirrored_gain_stays_mirrored_to_the_pixel(side):
+    picture = Picture(pixels=np.full((90, 120, 3), 99, np.uint8))
+    mask = np.ones((90, 120), np.float32)
+    ramp = torch.linspace(-1, 1, side)
+    small = (ramp[:, None] + 0.5 * ramp[None, :])[None]
+    full = upsample_log_gain(small, picture, mask, CropBox.whole(picture))
+    np.testing.assert_allclose(full, -full[::-1, ::-1], atol=1e-5)
+
+
 def test_the_result_is_limited_and_finite(generator):
     small = torch.randn(1, 8, 8, generator=generator) * 100
     picture, mask = noise_picture(40, 40), np.ones((40, 40), np.float32)
