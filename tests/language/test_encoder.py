@@ -15,8 +15,8 @@ def encoder() -> TextEncoder:
 
 def test_states_are_one_for_each_token_and_zero_elsewhere(encoder):
     states = encoder.encode(PROMPTS)
-    assert states.tokens.shape == (3, 6, STATE_WIDTH)
-    assert states.mask.sum(1).tolist() == [5, 1, 6]
+    assert states.tokens.shape == (3, 7, STATE_WIDTH)
+    assert states.mask.sum(1).tolist() == [5, 1, 7]
     assert states.tokens[~states.mask].abs().sum() == 0
     assert states.tokens.isfinite().all()
 

@@ -141,7 +141,7 @@ _FORMS = (_pair, _sentence, _sentence)
 
 
 def _degrees(value: int, rng: random.Random) -> str:
-    if rng.random() < 0.12:
+    if rng.random() < 0.2:
         return f"{_spelled(value)} degrees"
     return rng.choice(("{} degrees", "{}°", "{} deg", "{}", "{} degrees")).format(value)
 

@@ -15,7 +15,7 @@ from lasagna_relight.relit.caption_angles import (
     on_a_clock,
     on_a_compass,
 )
-from lasagna_relight.relit.caption_languages import LANGUAGES
+from lasagna_relight.relit.caption_languages import FOREIGN_SHADOWS, LANGUAGES
 from lasagna_relight.relit.caption_places import Angles, Place, place, sided
 from lasagna_relight.relit.caption_relations import (
     in_between,
@@ -136,6 +136,12 @@ _COMMON_LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "pl", "ru", "sv", "tr",
 _ALL_LANGUAGES = tuple(LANGUAGES)
 
 
+def _foreign_shadow(rng: random.Random) -> Place:
+    """What a shadow does, in another language: the light stands opposite."""
+    name, many = rng.choice(list(FOREIGN_SHADOWS.items()))
+    return Place(words=rng.choice(many), direction=NAMED_DIRECTIONS[name])
+
+
 def _in_anothers_frame(rng: random.Random) -> Place:
     """The left or right of somebody in the picture, who may face either way: a coin is tossed."""
     words = rng.choice(("light {p}", "lit {p}", "sun {p}", "the light falls {p}", "glow {p}"))
@@ -148,21 +154,22 @@ def _in_anothers_frame(rng: random.Random) -> Place:
 
 _FAMILIES: tuple[tuple[Callable[[random.Random], Place], float], ...] = (
     (_plain, 5),
-    (_from_somewhere, 18),
+    (_from_somewhere, 16),
     (_at_somewhere, 9),
     (_lit_somehow, 7),
-    (_term, 12),
-    (_shadow_term, 6),
-    (shadow, 13),
-    (source, 12),
+    (_term, 13),
+    (_shadow_term, 8),
+    (shadow, 18),
+    (source, 18),
     (on_a_clock, 4),
     (on_a_compass, 4),
-    (at_random_degrees, 8),
+    (at_random_degrees, 10),
     (by_dataset_id, 1),
-    (_foreign, 14),
-    (not_there_but_here, 18),
+    (_foreign, 13),
+    (not_there_but_here, 20),
     (moved, 4),
-    (main_of_two, 10),
-    (in_between, 5),
+    (main_of_two, 12),
+    (in_between, 8),
+    (_foreign_shadow, 3),
     (_in_anothers_frame, 0.5),
 )

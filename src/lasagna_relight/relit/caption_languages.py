@@ -322,3 +322,28 @@ _MORE = {
 }
 
 LANGUAGES |= {code: _language(*packed.split(";")) for code, packed in _MORE.items()}
+
+FOREIGN_SHADOWS: dict[str, tuple[str, ...]] = {
+    name: tuple(many.split("|"))
+    for name, many in {
+        "left": "der Schatten fällt nach rechts|Schatten nach rechts|rechts im Schatten"
+        "|l'ombre tombe à droite|ombre vers la droite|la sombra cae a la derecha"
+        "|sombra a la derecha"
+        "|l'ombra cade a destra|a sombra cai para a direita|de schaduw valt naar rechts"
+        "|cień pada w prawo|тень падает вправо|skuggan faller åt höger|影が右に伸びる|影子落在右边",
+        "right": "der Schatten fällt nach links|Schatten nach links|links im Schatten"
+        "|l'ombre tombe à gauche|ombre vers la gauche|la sombra cae a la izquierda"
+        "|sombra a la izquierda|l'ombra cade a sinistra|a sombra cai para a esquerda"
+        "|de schaduw valt naar links|cień pada w lewo|тень падает влево|skuggan faller åt vänster"
+        "|影が左に伸びる|影子落在左边",
+        "front": "der Schatten fällt nach hinten|l'ombre tombe derrière|la sombra cae detrás"
+        "|l'ombra cade dietro|a sombra cai atrás|de schaduw valt naar achteren|тень падает назад",
+        "behind top": "der Schatten fällt nach vorne|l'ombre tombe vers l'avant"
+        "|la sombra cae hacia delante|l'ombra cade in avanti|de schaduw valt naar voren"
+        "|тень падает вперёд|Schatten zum Betrachter",
+        "top": "der Schatten liegt direkt darunter|l'ombre est juste en dessous"
+        "|la sombra queda justo debajo|l'ombra è proprio sotto|die Lampe hängt über dem Objekt"
+        "|eine Lampe über ihm|la lampe est suspendue au-dessus|la lámpara cuelga encima",
+    }.items()
+}
+"""What a shadow does, by the name of the direction where the light then stands."""

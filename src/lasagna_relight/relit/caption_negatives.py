@@ -131,19 +131,53 @@ def object_somewhere(rng: random.Random) -> str:
     ).format(o=thing, p=where, f=place("from", rng).words)  # fmt: skip
 
 
+_EDITS = word_list("""
+swap|put|remove|add|tilt|replace|paint|draw|erase|bring out|clean|repair|turn|rotate|resize|move
+|copy|flip|straighten|retouch|smooth|polish|sharpen|blur|cut out|hide|show|zoom in on|enlarge
+|shrink|recolor|restore|decorate|wrap|open|close
+""")
+_REMARKS = word_list("""
+i left my {o} at home|the second {o} is cracked|the {o} on the {s} is mine
+|her {s} arm rests on the {o}|a {o} shop in Berlin|the {s} leg of the {o} is broken
+|who moved the {o}|the {o} costs 45 dollars|i like the {q} {o}|what a {q} {o}|{o} for sale
+|the {s} {o} looks better|take the {s} {o}|my {s} hand holds a {o}|a {q} day with a {o}
+|the {o} is too far {s}|{q} and {q}|there are 3 {o}s on the {s}|the {o} must not change
+|keep the {o} as it is|a {o} flying high above the {o}|the top {o}|wide shot of a {o} from the {s}
+|a {o} next to the {o}|the {o} under the {o}|the {o} behind the {o}|the {o} left the room
+|photograph of a {s}-hand {o}|a {s}-footed {o}|an even more {q} mood|make everything {q}
+|a {q}, {q} look|so {q}|{q} atmosphere|{q} {q} light|{q} and {q} lighting|light that feels {q}
+|{q} light, {q} mood|a lamp and a {o}|lamp|lamps|the bottom shelf|the upper {o} is missing
+|the lower {o} hangs {s}|lean the {o} to the {s}|the front {o} is blurry|the back of the {o}
+""")
+
+
+def _remark(rng: random.Random) -> str:
+    """An edit or a remark that is about a thing, not about light."""
+    if rng.random() < 0.4:
+        where = rng.choice(("", f" {place('at', rng).words}", f" on the {rng.choice(_UNLIT)}"))
+        return f"{rng.choice(_EDITS)} the {rng.choice(_UNLIT)}{where}"
+    words = rng.choice(_REMARKS)
+    while "{" in words:
+        words = words.replace("{o}", rng.choice(_UNLIT), 1).replace("{q}", rng.choice(QUALITIES), 1)
+        words = words.replace("{s}", rng.choice(("left", "right")), 1)
+    return words
+
+
 def undirected(rng: random.Random) -> str:
     """A prompt that names no direction of light."""
     thing, quality = rng.choice(OBJECTS), rng.choice(QUALITIES)
     draw = rng.random()
-    if draw < 0.30:
+    if draw < 0.14:
+        core = _remark(rng)
+    elif draw < 0.33:
         core = rng.choice(WISHES)
-    elif draw < 0.38:
+    elif draw < 0.40:
         core = rng.choice(FOREIGN_WISHES)
     elif draw < 0.44:
         return nonsense(rng)
     elif draw < 0.51:
         core = only_denied(rng)
-    elif draw < 0.63:
+    elif draw < 0.60:
         core = object_somewhere(rng)
     elif draw < 0.75:
         core = rng.choice(MISLEADING)

@@ -7,9 +7,11 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass
 
 from lasagna_relight.light_direction import LightDirection
+from lasagna_relight.relit.caption_vocabulary import SUBJECTS
 
 Angles = tuple[int, int]
 
@@ -270,7 +272,7 @@ def place(form: str, rng: random.Random) -> Place:
     """A random place in one of the forms "from", "at" and "adjective".
 
     Half of the draws choose the angles first, so that rarely worded directions are as frequent as
-    richly worded ones.
+    richly worded ones. At times "it" becomes somebody or something.
     """
     if rng.random() < 0.5:
         angles, words = rng.choice(_TABLES[form])
@@ -278,6 +280,8 @@ def place(form: str, rng: random.Random) -> Place:
         grouped = _BY_ANGLES[form]
         angles = rng.choice(list(grouped))
         words = rng.choice(grouped[angles])
+    if rng.random() < 0.3:
+        words = re.sub(r"\b(it|the object|the subject)\b", rng.choice(SUBJECTS), words, count=1)
     return sided(words, angles, rng)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+import re
 
 from lasagna_relight.light_direction import LightDirection
 from lasagna_relight.relit.caption_places import Angles, Place, sided
-from lasagna_relight.relit.caption_vocabulary import OBJECTS, QUALITIES, word_list
+from lasagna_relight.relit.caption_vocabulary import OBJECTS, QUALITIES, SUBJECTS, word_list
 
 # Where a shadow goes -> where the light then stands, for the shadow's right-hand form.
 SHADOW_GOES: dict[Angles, str] = {
@@ -47,10 +48,11 @@ SHADOW_GOES: dict[Angles, str] = {
 }
 
 _SHADOWS = word_list("""
-the shadow|its shadow|shadows|a long shadow|the cast shadow|the drop shadow|a shadow
-|the object's shadow|a soft shadow|a hard shadow|the long shadows|all shadows
-|the shadow of the {t}|the {t}'s shadow|its long shadow|dark shadows|shadow|its {q} shadow
-|the shadows|a deep shadow|short shadow
+the shade|the silhouette on the wall|the darkness|the dark patch|the shading|its dark outline
+|umbra|the shadow it casts|the shadow|its shadow|shadows|a long shadow|the cast shadow
+|the drop shadow|a shadow|the object's shadow|a soft shadow|a hard shadow|the long shadows
+|all shadows|the shadow of the {t}|the {t}'s shadow|its long shadow|dark shadows|shadow
+|its {q} shadow|the shadows|a deep shadow|short shadow
 """)
 _FALL = word_list("""
 falls|goes|comes|comes straight|stretches|points|is|lies|runs|extends|creeps|reaches|leans|spills
@@ -92,10 +94,11 @@ is bright|is lit|lit|glows|receives the light|catches the light|is highlighted|i
 |sparkles
 """)
 _DARK = word_list("""
-is dark|in shadow|lies in darkness|in the shade|is black|unlit|is dim|shaded|fades to black
-|vanishes in shadow|dark|black|gets no light|is murky|in darkness|falls into shadow|is in shadow
-|stays dark|should be dark|lies in shadow|sinks into black|remains in the dark|is unlit
-|is hidden in shadow|should be the darkest|is the darkest|darkest|disappears in the dark
+is the darkest spot|gets darker|has the deepest shading|is the shadow side|gets lost in the gloom
+|is murky and black|is dark|in shadow|lies in darkness|in the shade|is black|unlit|is dim|shaded
+|fades to black|vanishes in shadow|dark|black|gets no light|is murky|in darkness|falls into shadow
+|is in shadow|stays dark|should be dark|lies in shadow|sinks into black|remains in the dark
+|is unlit|is hidden in shadow|should be the darkest|is the darkest|darkest|disappears in the dark
 |is shadowed|lost in shadow|turned away from the light|must stay dark|darker|obscured by shadow
 |drowned in shadow
 """)
@@ -158,5 +161,7 @@ def _bright_part(rng: random.Random) -> Place:
 
 def _spoken(words: str, direction: LightDirection, rng: random.Random) -> Place:
     """``words`` with their object and quality filled in."""
+    if rng.random() < 0.3:
+        words = re.sub(r"\b(it|the object)\b", rng.choice(SUBJECTS), words, count=1)
     words = words.replace("{t}", rng.choice(OBJECTS)).replace("{q}", rng.choice(QUALITIES))
     return Place(words=words, direction=direction)

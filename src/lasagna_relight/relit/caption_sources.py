@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+import re
 
 from lasagna_relight.relit.caption_places import Angles, Place, sided
-from lasagna_relight.relit.caption_vocabulary import OBJECTS, QUALITIES, word_list
+from lasagna_relight.relit.caption_vocabulary import OBJECTS, QUALITIES, SUBJECTS, word_list
 
 _HIGH = word_list("""
 ceiling lamp|chandelier|street lamp|streetlight|skylight|moon|full moon|lamp post|stadium light
@@ -61,9 +62,11 @@ over it|above it|overhead|above|directly above|over the table|above the {t}|over
 |hanging above it|over its head|up
 """)
 _BENEATH_IT = word_list("""
-under a {x}|beneath a {x}|below a {x}|standing under a {x}|sitting under the {x}
-|right under the {x}|under the {x}|placed beneath the {x}|a {x} beams down on it
-|the {x} shines down on it|lit by the {x}|illuminated by a {x}|in the {x}'s cone
+under the glow of a {x}|beneath the light of a {x}|in the light of a {x} above
+|lit like something under the {x}|under a {x}|beneath a {x}|below a {x}|standing under a {x}
+|sitting under the {x}|right under the {x}|under the {x}|placed beneath the {x}
+|a {x} beams down on it|the {x} shines down on it|lit by the {x}|illuminated by a {x}
+|in the {x}'s cone
 """)
 _ABOVE_IT = word_list("""
 above a {x}|over a {x}|standing over a {x}|hovering over the {x}|leaning over a {x}
@@ -169,4 +172,6 @@ def _sun(rng: random.Random) -> Place:
 
 def _said(words: str, thing: str, where: Place, rng: random.Random) -> Place:
     words = words.replace("{x}", thing).replace("{q}", rng.choice(QUALITIES))
+    if rng.random() < 0.3:
+        words = re.sub(r"\b(it|the object|her)\b", rng.choice(SUBJECTS), words, count=1)
     return Place(words=words.replace("{t}", rng.choice(OBJECTS)), direction=where.direction)

@@ -253,7 +253,7 @@ COMPASS = (
 )  # fmt: skip
 
 COMPASS_PHRASES = word_list("""
-from the {c}|{c} light|light from the {c}|{c} lighting|lit from the {c}|sun in the {c}
+from the {c}|from due {c}|{c} light|light from the {c}|{c} lighting|lit from the {c}|sun in the {c}
 |{c}ern light|light coming from {c}|the sun stands in the {c}|{c}erly light|lamp to the {c}
 |illuminated from the {c}|from {c}|light source in the {c}|{c} side lit|from the {c}ern side
 |with the light in the {c}|{c} sun|sun from the {c}|{c}ern sun|light enters from the {c}

@@ -38,14 +38,17 @@ apple|orange|pear|banana|lemon|peach|plum|pumpkin|tomato|potato|carrot|mushroom|
 """)
 
 QUALITIES = word_list("""
-warm|cold|cool|soft|hard|harsh|gentle|bright|dim|strong|weak|faint|intense|subtle|dramatic|moody
-|golden|orange|yellow|blue|red|green|purple|pink|teal|magenta|white|silver|amber|neon|natural
-|artificial|diffuse|diffused|direct|directional|raking|grazing|slanted|oblique|focused|narrow|wide
-|broad|single|studio|cinematic|theatrical|eerie|romantic|magical|mysterious|dappled|volumetric
-|fiery|flickering|pale|rich|glowing|beautiful|nice|crisp|clean|deep|late|early|evening|morning
-|afternoon|autumn|winter|summer|tungsten|fluorescent|candle|moon|sun|day|sky|fire|lamp|very bright
-|slightly warm|cold blue|warm orange|soft white|bright yellow|strong hard|cool daylight|5600K
-|3200 K
+cozy|friendly|pretty|lovely|smooth|creamy|dull|gloomy|cheerful|calm|wild|elegant|exotic|fresh|gray
+|lively|noble|odd|peaceful|plain|playful|pure|quiet|radiant|serene|sharp|shiny|silky|smoky|somber
+|sparkling|stark|sunny|tender|velvety|vivid|violet|turquoise|crimson|scarlet|ivory|lavender|icy
+|reddish|greenish|yellowish|milky|blinding|thin|thick|narrow|warm|cold|cool|soft|hard|harsh|gentle
+|bright|dim|strong|weak|faint|intense|subtle|dramatic|moody|golden|orange|yellow|blue|red|green
+|purple|pink|teal|magenta|white|silver|amber|neon|natural|artificial|diffuse|diffused|direct
+|directional|raking|grazing|slanted|oblique|focused|narrow|wide|broad|single|studio|cinematic
+|theatrical|eerie|romantic|magical|mysterious|dappled|volumetric|fiery|flickering|pale|rich
+|glowing|beautiful|nice|crisp|clean|deep|late|early|evening|morning|afternoon|autumn|winter|summer
+|tungsten|fluorescent|candle|moon|sun|day|sky|fire|lamp|very bright|slightly warm|cold blue
+|warm orange|soft white|bright yellow|strong hard|cool daylight|5600K|3200 K
 """)
 
 LIGHTS = word_list("""
@@ -112,3 +115,10 @@ on her left cheek|on his right cheek|on her right side of the face|on the left s
 |from the model's right|from the sitter's left side|on the statue's right arm
 """)
 """Left and right of somebody in the picture: they may face either way."""
+
+SUBJECTS = word_list("""
+the subject|the figure|the person|the scene|the man|the woman|her|him|them|the model|the face
+|the product|the statue|the animal|the toy|the thing|the car|the house|the dog|the cat|the child
+|the portrait|this one|the main object|my friend
+""")
+"""What stands in for "it" when a light is put somewhere about the object."""
