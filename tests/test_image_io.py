@@ -12,7 +12,7 @@ import numpy as np
 import pillow_heif
 import pytest
 import tifffile
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image, ImageCms
@@ -172,6 +172,7 @@ def test_a_grey_profile_is_kept_with_a_grey_picture(tmp_path):
         assert image.info["icc_profile"] == profile
 
 
+@settings(deadline=None)
 @given(arrays(np.uint8, st.tuples(st.integers(1, 9), st.integers(1, 9), st.just(3))))
 def test_the_float_image_is_channels_first_and_holds_each_value_over_the_maximum(pixels):
     image = Picture(pixels=pixels).image().numpy()

@@ -1,7 +1,7 @@
 """Blend modes: what the W3C and Photoshop say of them."""
 
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lasagna_relight.compositing.blend import color_dodge, divide, linear_dodge, multiply
@@ -9,6 +9,7 @@ from lasagna_relight.compositing.blend import color_dodge, divide, linear_dodge,
 unit = st.floats(0, 1, width=32)
 
 
+@settings(deadline=None)
 @given(unit)
 def test_neutral_layers_change_nothing(value):
     base = torch.tensor([value])
@@ -19,6 +20,7 @@ def test_neutral_layers_change_nothing(value):
     assert torch.equal(linear_dodge(base, zero), base)
 
 
+@settings(deadline=None)
 @given(unit, unit)
 def test_every_mode_stays_in_the_unit_range(below, above):
     base, layer = torch.tensor([below]), torch.tensor([above])
@@ -37,6 +39,7 @@ def test_the_extremes_are_those_of_the_w3c():
     assert linear_dodge(half, half) == 1
 
 
+@settings(deadline=None)
 @given(st.floats(0, 1, width=32), st.floats(0.125, 1, width=32))
 def test_divide_undoes_multiply(value, layer):
     base, over = torch.tensor([value]), torch.tensor([layer])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -21,6 +21,7 @@ pixels_8 = arrays(np.uint8, (5, 7, 3))
 pixels_16 = arrays(np.uint16, (5, 7, 3))
 
 
+@settings(deadline=None)
 @given(gains)
 def test_layers_are_in_range_and_never_both_at_work(gain):
     stack = full_size_stack(gain)
@@ -30,6 +31,7 @@ def test_layers_are_in_range_and_never_both_at_work(gain):
     assert torch.all((stack.shading == 1) | (stack.lighting == 1))
 
 
+@settings(deadline=None)
 @given(gains)
 def test_the_log_gain_comes_back_from_the_layers(gain):
     expected = np.clip(gain, -MAX_LOG_GAIN, MAX_LOG_GAIN)
@@ -55,6 +57,7 @@ def test_strength_scales_the_log_gain(generator):
     assert torch.equal(stack.scaled(0.0).shading, torch.ones(1, 6, 6))
 
 
+@settings(deadline=None)
 @given(pixels_8, gains)
 def test_the_ratios_between_channels_of_unclipped_pixels_are_those_of_the_source(pixels, gain):
     image = Picture(pixels=pixels).image()
@@ -66,6 +69,7 @@ def test_the_ratios_between_channels_of_unclipped_pixels_are_those_of_the_source
     assert torch.allclose(left[:, unclipped], right[:, unclipped], atol=1e-6)
 
 
+@settings(deadline=None)
 @given(st.one_of(pixels_8, pixels_16), gains)
 def test_integer_composites_keep_the_ratios_up_to_rounding(pixels, gain):
     picture = Picture(pixels=pixels)
@@ -77,6 +81,7 @@ def test_integer_composites_keep_the_ratios_up_to_rounding(pixels, gain):
     assert (error <= slack)[unclipped].all()
 
 
+@settings(deadline=None)
 @given(st.one_of(pixels_8, pixels_16), gains)
 def test_integer_composites_are_the_layers_over_the_picture_rounded(pixels, gain):
     picture = Picture(pixels=pixels)
@@ -85,6 +90,7 @@ def test_integer_composites_are_the_layers_over_the_picture_rounded(pixels, gain
     assert error.max() <= (0.5001 if picture.maximum == 255 else 0.55)
 
 
+@settings(deadline=None)
 @given(st.one_of(pixels_8, pixels_16), gains)
 def test_pixels_without_gain_are_bit_exact(pixels, gain):
     gain[:, :4] = 0
@@ -120,6 +126,7 @@ def test_a_log_gain_that_does_not_fit_is_refused(gain):
         composite_picture(Picture(pixels=np.zeros((2, 2, 3), np.uint8)), gain)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 5000), st.integers(1, 3_000_000))
 def test_row_bands_cover_every_row_once(height, width):
     rows = [row for band in row_bands(height, width) for row in range(band.start, band.stop)]
