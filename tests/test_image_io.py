@@ -80,13 +80,15 @@ def test_jpeg_lays_transparency_over_white(tmp_path):
     assert read_picture(tmp_path / "a.jpg").pixels.min() >= 254
 
 
-def test_heic_is_read_and_turned_upright(tmp_path):
+@pytest.mark.parametrize("name", ["a.heic", "a.jpg"])
+def test_heic_is_read_and_turned_upright_whatever_its_name(tmp_path, name):
     image = Image.fromarray(smooth())
     exif = Image.Exif()
     exif[0x0112] = 6
     pillow_heif.register_heif_opener()
     image.save(tmp_path / "a.heic", quality=95, chroma=444, exif=exif.tobytes())
-    picture = read_picture(tmp_path / "a.heic")
+    (tmp_path / "a.heic").rename(tmp_path / name)
+    picture = read_picture(tmp_path / name)
     expected = np.rot90(smooth(), -1)
     assert picture.pixels.shape == expected.shape
     assert np.abs(picture.pixels.astype(int) - expected).mean() < 4

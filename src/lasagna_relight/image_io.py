@@ -220,7 +220,9 @@ def _brief(error: Exception) -> str:
 
 def _open_header(path: Path) -> PillowImage.Image:
     """Pillow's image, not decoded yet."""
-    if path.suffix.lower() in (".heic", ".heif", ".hif"):
+    with path.open("rb") as file:
+        is_heif = file.read(12)[4:8] == b"ftyp"  # phones also name such files .jpg
+    if is_heif:
         import pillow_heif  # large, and needed by few
 
         pillow_heif.register_heif_opener()
