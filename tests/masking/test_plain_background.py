@@ -96,14 +96,33 @@ def test_a_gradient_is_plain_and_found_behind_the_object(scene: Any) -> None:
     assert float((background.colors - across).abs().max()) < 0.01
 
 
+def test_a_vignette_is_plain_too(scene: Any) -> None:
+    y, x = torch.linspace(-1, 1, 120)[:, None], torch.linspace(-1, 1, 160)[None]
+    vignette = (0.8 - 0.2 * x.square() - 0.2 * y.square()).expand(3, 120, 160)
+    image = torch.where(saliency_of(scene.truth) > 0, scene.picture.image(), vignette)
+    background = find_plain_background(image, saliency_of(scene.truth)[0])
+    assert background is not None
+    assert float((background.colors - vignette).abs().max()) < 0.01
+
+
 def test_an_object_in_the_frame_does_not_disturb_the_background(
     make_scene: Callable[..., Any],
 ) -> None:
-    scene = make_scene(center=(115, 70), radius=40)
+    scene = make_scene(center=(115, 70), radius=25)
     nothing_found = torch.zeros(120, 160)
     background = find_plain_background(scene.picture.image(), nothing_found)
     expected = torch.tensor(scene.background)[:, None, None] / 255
-    assert background is None or float((background.colors - expected).abs().max()) < 0.02
+    assert background is not None
+    assert float((background.colors - expected).abs().max()) < 0.02
+
+
+def test_an_area_in_the_color_of_a_shadow_is_filled_inside_the_object(scene: Any) -> None:
+    pixels = scene.picture.pixels.copy()
+    inside = scene.grown(-12)
+    pixels[inside] = np.array(scene.background) * 6 // 10
+    ring = saliency_of(scene.truth & ~inside)
+    corrected = correct_on_plain_background(ring, image_of(pixels))
+    assert scene.overlap(corrected[0].numpy()) > 0.97
 
 
 def test_tiny_pictures_come_back_as_they_are() -> None:

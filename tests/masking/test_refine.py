@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lasagna_relight.masking import refine
-from lasagna_relight.masking.refine import refine_mask, shrink_pixels
+from lasagna_relight.masking.refine import fit_linear_model, refine_mask, shrink_pixels
 
 
 def coarse_mask(selected: np.ndarray, stride: int) -> torch.Tensor:
@@ -90,6 +90,15 @@ def test_any_mask_of_any_picture_is_within_0_and_1(height: int, width: int, seed
     assert np.isfinite(refined).all()
     assert refined.min() >= 0
     assert refined.max() <= 1
+
+
+def test_the_fit_recovers_a_mask_that_is_linear_in_the_color(generator: torch.Generator) -> None:
+    guide = torch.rand(3, 60, 80, generator=generator)
+    slope = torch.tensor([0.5, -0.3, 0.4])[:, None, None]
+    target = (slope * guide).sum(dim=0, keepdim=True) + 0.3
+    model = fit_linear_model(target, guide, 8)
+    assert torch.allclose(model.slope, slope.expand_as(guide), atol=0.01)
+    assert torch.allclose(model.offset, torch.full_like(target, 0.3), atol=0.01)
 
 
 def test_shrinking_averages_and_keeps_the_aspect_ratio() -> None:

@@ -35,7 +35,7 @@ def grabcut_mask(image: Image) -> Mask:
     small = F.interpolate(image[None], size=size, mode="bilinear", antialias=True)[0]
     pixels = (small * 255).round().byte().permute(1, 2, 0).contiguous().numpy()
     frame = max(1, round(FRAME * max(size)))
-    if min(size) < 2 * frame + 2 or np.ptp(pixels.reshape(-1, 3), axis=0).max() < 8:
+    if min(size) < 2 * frame + 2:
         return torch.zeros_like(image[:1])
     labels = np.full(size, cv2.GC_BGD, dtype=np.uint8)
     labels[frame:-frame, frame:-frame] = cv2.GC_PR_FGD
