@@ -35,8 +35,10 @@ format: $(VENV)/.dev ## format the code and sort imports
 docs: $(VENV)/.docs ## build the documentation into site/
 	$(BIN)/python -m mkdocs build --strict
 
-bench: $(VENV)/.test ## time and measure every recipe; see benchmarks/
-	$(BIN)/python benchmarks/run.py $(ARGS)
+bench: $(VENV)/.test ## read phrases, time photos; PHOTOMETRIC=DIR measures quality too
+	$(BIN)/python benchmarks/words.py
+	$(BIN)/python benchmarks/photo_speed.py
+	$(if $(PHOTOMETRIC),$(BIN)/python benchmarks/quality.py --photometric $(PHOTOMETRIC))
 
 blender: $(VENV)-blender/.installed ## Blender for rendering ReLiT, in an environment of its own
 
