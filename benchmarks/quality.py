@@ -37,11 +37,13 @@ def main() -> None:
         for name in arguments.recipe
     ]
     raw: dict[str, Any] = {}
-    print(provenance_lines())
+    print(provenance_lines(), flush=True)
     if arguments.photometric:
         pairs = list(photometric.score_pairs(read_cases(arguments.photometric), relighters))
         raw["photometric"] = [asdict(score) for score in pairs]
-        print(f"\nphotographs\n\n{photometric.format_table(photometric.summarize(pairs))}")
+        print(
+            f"\nphotographs\n\n{photometric.format_table(photometric.summarize(pairs))}", flush=True
+        )
     for folder in arguments.rendered:
         cases = rendered.rendered_cases(folder, pattern=arguments.pattern, views=arguments.views)
         lights = list(rendered.score_views(cases, relighters))

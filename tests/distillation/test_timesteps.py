@@ -22,7 +22,5 @@ def test_annealed_timesteps_fall_and_stay_in_range(generator):
 
 
 def test_draws_come_from_the_generator_alone():
-    first, second = (
-        uniform_timesteps(4, 1000, torch.Generator().manual_seed(5)) for _ in range(2)
-    )
+    first, second = (uniform_timesteps(4, 1000, torch.Generator().manual_seed(5)) for _ in range(2))
     assert torch.equal(first, second)

@@ -4,7 +4,13 @@ import torch
 
 from lasagna_relight.light_direction import DIRECTION_NAMES, NAMED_DIRECTIONS, LightDirection
 from lasagna_relight.priors.predictor import GainPredictor
-from lasagna_relight.relighting.instant import instant_log_gain, predict_all_directions
+from lasagna_relight.relighting.instant import (
+    MOST_EXPOSURE,
+    instant_log_gain,
+    predict_all_directions,
+    with_exposure_kept,
+    with_front_fill,
+)
 
 
 def tiny():
@@ -40,3 +46,27 @@ def test_between_two_names_the_gain_lies_between_theirs(generator):
     halfway = LightDirection.from_vector((-0.4, 0.0, 0.9))
     mixed = instant_log_gain(twelve, halfway, source, mask)
     assert 0.1 < mixed.mean() < 0.8
+
+
+def test_fill_brings_the_edit_towards_the_light_of_the_camera(generator):
+    source = 0.3 + 0.4 * torch.rand(1, 3, 8, 8, generator=generator)
+    mask = torch.ones(1, 1, 8, 8)
+    twelve = torch.zeros(1, 12, 8, 8)
+    dark = torch.full((1, 1, 8, 8), -1.0)
+    assert torch.equal(with_front_fill(dark, twelve, source, mask, 0.0), dark)
+    some, much = (with_front_fill(dark, twelve, source, mask, fill) for fill in (0.1, 3.0))
+    assert (dark < some).all()
+    assert (some < much).all()
+    assert (much < 0).all()
+
+
+def test_exposure_is_kept_by_one_shift_and_only_so_far(generator):
+    source = 0.3 + 0.4 * torch.rand(1, 3, 8, 8, generator=generator)
+    mask = torch.ones(1, 1, 8, 8)
+    log_gain = 0.3 * torch.randn(1, 1, 8, 8, generator=generator) - 0.1
+    kept = with_exposure_kept(log_gain, source, mask)
+    torch.testing.assert_close((source * kept.exp()).mean(), source.mean())
+    shift = kept - log_gain
+    torch.testing.assert_close(shift, shift[..., :1, :1].expand_as(shift))
+    night = with_exposure_kept(torch.full_like(log_gain, -2.0), source, mask)
+    torch.testing.assert_close(night, torch.full_like(night, -2.0 + MOST_EXPOSURE))

@@ -34,7 +34,9 @@ def layer_formats(layers: str) -> tuple[LayerFormat, ...]:
         return ()
     chosen: dict[LayerFormat, None] = {}
     for name in layers.split(","):
-        known = [known for known in LAYER_ENDINGS if known == name.strip().lower()]
+        known: list[LayerFormat] = [
+            layer for layer in LAYER_ENDINGS if layer == name.strip().lower()
+        ]
         if not known:
             raise InputError(
                 f'--layers knows no "{name}": choose among {", ".join(LAYER_ENDINGS)}, or none'

@@ -1,5 +1,7 @@
 """The log gain that best explains a picture: edge-aware least squares, in closed form."""
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
@@ -36,7 +38,9 @@ def fit_log_gain(
     return conjugate_gradients(normal_equations, trust * wanted, start=wanted * mask)
 
 
-def conjugate_gradients(operator, right_side: Tensor, start: Tensor) -> Tensor:
+def conjugate_gradients(
+    operator: Callable[[Tensor], Tensor], right_side: Tensor, start: Tensor
+) -> Tensor:
     """Solves ``operator(x) = right_side`` for a symmetric positive operator."""
     x = start
     residual = right_side - operator(x)

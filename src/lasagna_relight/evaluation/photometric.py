@@ -27,6 +27,9 @@ COPY_SOURCE = "copy-source"
 ORACLE = "oracle gain"
 
 
+CONTROLS: tuple[Control, ...] = ("words", "angles")
+
+
 @dataclass(frozen=True, kw_only=True)
 class PairScore:
     """One method on one pair.
@@ -104,7 +107,7 @@ def score_pairs(
         truth = _look(case)
         yield truth.score(COPY_SOURCE, "none", truth.source, None)
         for relighter in relighters:
-            for control in ("words", "angles"):
+            for control in CONTROLS:
                 words = f"light from the {case.direction_name}"
                 result = relighter.relight(
                     truth.picture,
@@ -121,7 +124,9 @@ def score_pairs(
 def summarize(scores: Sequence[PairScore]) -> list[MethodScore]:
     """Each method over all pairs, in the order of their first appearance, the oracle last."""
     floors = {_pair(score): score.psnr_db for score in scores if score.method == COPY_SOURCE}
-    methods = dict.fromkeys((score.method, score.control) for score in scores)
+    methods: dict[tuple[str, Control], None] = dict.fromkeys(
+        (score.method, score.control) for score in scores
+    )
     rows = []
     for method, control in sorted(methods, key=lambda name: name[0] == ORACLE):
         own = [s for s in scores if (s.method, s.control) == (method, control)]

@@ -111,8 +111,9 @@ class EmbeddedNetworks(nn.Module):
         self, unet: UNet2DConditionModel, controlnet: ControlNetModel, scheduler: DDIMScheduler
     ) -> None:
         super().__init__()
-        self.unet = unet.to(memory_format=torch.channels_last)
-        self.controlnet = controlnet.to(memory_format=torch.channels_last)
+        self.unet = unet
+        self.controlnet = controlnet
+        self.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue] real overload
         self.scheduler = scheduler
         self.schedule = NoiseSchedule.from_scheduler(scheduler)
 
@@ -156,9 +157,7 @@ class EmbeddedNetworks(nn.Module):
     def forward(self, xt: Latents, t: Timesteps, given: Condition) -> Latents:
         """Predicted velocity of noised latents less their preview."""
         text = {"encoder_hidden_states": given.words, "class_labels": given.direction}
-        down, mid = self.controlnet(
-            xt, t, controlnet_cond=given.picture, return_dict=False, **text
-        )
+        down, mid = self.controlnet(xt, t, controlnet_cond=given.picture, return_dict=False, **text)
         return self.unet(
             xt,
             t,
@@ -204,7 +203,8 @@ class EmbeddedPrior:
 def save_networks(networks: EmbeddedNetworks, folder: Path) -> None:
     """Writes the networks in diffusers layout, half-precision safetensors."""
     for name, part in (("unet", networks.unet), ("controlnet", networks.controlnet)):
-        halves = type(part).from_config(part.config).half()
+        halves: Any = type(part).from_config(part.config)
+        halves.half()
         halves.load_state_dict(part.state_dict())
         halves.save_pretrained(folder / name)
     networks.scheduler.save_pretrained(folder / "scheduler")
@@ -241,7 +241,7 @@ def _load_part(folder: Path, name: str) -> Any:
         if name == "scheduler":
             return PARTS[name].from_pretrained(folder / name)
         return PARTS[name].from_pretrained(
-            folder / name, use_safetensors=True, torch_dtype=torch.float32
+            folder / name, use_safetensors=True, torch_dtype=torch.float32, low_cpu_mem_usage=False
         )
     except Exception as error:
         reason = str(error).splitlines()[0]

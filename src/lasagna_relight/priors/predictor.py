@@ -60,7 +60,8 @@ class GainPredictor(nn.Module):
             up_block_types=("AttnUpBlock2D",) + ("UpBlock2D",) * plain,
             norm_num_groups=16,
             attention_head_dim=32,
-        ).to(memory_format=torch.channels_last)
+        )
+        self.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue] real overload
 
     def forward(
         self, source: Float[Tensor, "batch 3 size size"], mask: Float[Tensor, "batch 1 size size"]

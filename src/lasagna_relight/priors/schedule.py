@@ -7,8 +7,7 @@ arXiv 2202.00512, appendix D.
 
 from dataclasses import dataclass
 
-import torch
-from diffusers import DDIMScheduler
+from diffusers.schedulers.scheduling_ddim import DDIMScheduler
 from jaxtyping import Float, Int
 from torch import Tensor
 

@@ -20,6 +20,7 @@ from lasagna_relight.priors.predictor import GainPredictor, load_predictor
 from lasagna_relight.relighting.instant import (
     instant_log_gain,
     predict_all_directions,
+    with_exposure_kept,
     with_front_fill,
 )
 from lasagna_relight.relighting.optimize import RelightingStep, relight, with_steps
@@ -30,10 +31,9 @@ from lasagna_relight.seeding import generator
 from lasagna_relight.types import Image, LogGain, Mask
 
 Light = str | LightDirection
-FILL_OF_WORDS = 1 / 3
-"""Fill from the camera beside a light given in words: a key-to-fill ratio of 3 to 1, the studio's
-moderate contrast. Words are vague about the angle, and a hard light at a wrong angle is the worse
-picture; angles are taken as they are, without fill."""
+FILL_OF_WORDS = 0.1
+"""Fill from the camera beside a light given in words, as a share of it. Words are vague about the
+angle, and a hard light at a wrong angle is the worse picture; angles are taken as they are."""
 
 MARGIN = 0.06
 """Room around the object in the crop, as a share of its longer side."""
@@ -107,6 +107,7 @@ class Relighter:
         *,
         prompt: str | None = None,
         fill: float = 0.0,
+        keep_exposure: bool = False,
         seed: int = 0,
         steps: int | None = None,
     ) -> Iterator[RelightingStep]:
@@ -117,6 +118,7 @@ class Relighter:
             direction: where the light stands.
             prompt: the words, which the prior reads beside the direction.
             fill: light from the camera beside it, as a share of it.
+            keep_exposure: raise the whole edit until the object is as bright as it was.
             seed: the same seed gives the same edit on one machine.
             steps: in place of the recipe's.
 
@@ -127,8 +129,10 @@ class Relighter:
         twelve = predict_all_directions(self.predictor, view.source, view.mask)
         preview = instant_log_gain(twelve, direction, view.source, view.mask)
         for step in self._solve_key(view, preview, direction, prompt, recipe, seed):
-            filled = with_front_fill(step.log_gain, twelve, view.source, view.mask, fill)
-            yield replace(step, log_gain=filled)
+            log_gain = with_front_fill(step.log_gain, twelve, view.source, view.mask, fill)
+            if keep_exposure:
+                log_gain = with_exposure_kept(log_gain, view.source, view.mask)
+            yield replace(step, log_gain=log_gain)
 
     def _solve_key(
         self,
@@ -195,9 +199,7 @@ class Relighter:
         evaluations = 0
         log_gain = torch.zeros_like(view.mask)
         fill = 0.0 if prompt is None else FILL_OF_WORDS
-        for step in self.solve(
-            view, direction, prompt=prompt, fill=fill, seed=seed, steps=steps
-        ):
+        for step in self.solve(view, direction, prompt=prompt, fill=fill, seed=seed, steps=steps):
             log_gain, evaluations = step.log_gain, step.evaluations
             if on_step is not None:
                 on_step(step)

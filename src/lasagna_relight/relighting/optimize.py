@@ -78,9 +78,7 @@ def relight(
     evaluations = 0
     for index in range(recipe.steps):
         log_gain = field()
-        edit = Edit(
-            source=source, mask=mask, log_gain=log_gain.detach(), done=index / recipe.steps
-        )
+        edit = Edit(source=source, mask=mask, log_gain=log_gain.detach(), done=index / recipe.steps)
         score = recipe.objective(edit, prior, generator)
         evaluations += score.evaluations
         loss = (score.gradient * log_gain).sum()

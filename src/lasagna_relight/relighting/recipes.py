@@ -51,22 +51,22 @@ RECIPES = {
             name="target",
             summary="annealed rounds of denoising, each fitted in closed form",
             objective=partial(target, samples=8),
-            steps=12,
+            steps=4,
             learning_rate=0.5,
             whole_steps=True,
         ),
         Recipe(
             name="sds",
             summary="score distillation by gradient, as in the paper, on one log-gain map",
-            objective=partial(sds, samples=8),
-            steps=60,
+            objective=partial(sds, samples=4),
+            steps=40,
             learning_rate=0.02,
             variation_weight=0.002,
         ),
     )
 }
 
-DEFAULT_RECIPE = "target"
+DEFAULT_RECIPE = "instant"
 
 
 def recipe_named(name: str) -> Recipe:

@@ -44,9 +44,10 @@ class ShardFolder:
         paths = sorted(folder.glob(pattern))
         if not paths:
             raise DatasetError(f"{folder}: no shards match {pattern}: render or pack a dataset")
-        self._shards = [safe_open(path, "pt") for path in paths]
         self.records = [read_records(path) for path in paths]
-        self._index = [(i, j) for i, records in enumerate(self.records) for j in range(len(records))]
+        self._shards = [safe_open(path, "pt") for path in paths]
+        counts = map(len, self.records)
+        self._index = [(shard, view) for shard, count in enumerate(counts) for view in range(count)]
 
     def __len__(self) -> int:
         return len(self._index)
@@ -86,7 +87,7 @@ def batches(
 def make_batch(
     source: ShardFolder, chosen: Sequence[int], symmetry: Symmetry, generator: torch.Generator
 ) -> Batch | None:
-    """The chosen views with light mixed, cropped around the object and turned; None if all empty."""
+    """The chosen views with light mixed, cropped to the object and turned; None if all empty."""
     tensors, titles = source.read(chosen)
     visible = [i for i, a in enumerate(tensors["alpha"]) if a.mean() > SMALLEST_COVERAGE]
     if not visible:

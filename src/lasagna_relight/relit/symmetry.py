@@ -11,7 +11,7 @@ from lasagna_relight.light_direction import NAMED_DIRECTIONS, LightDirection
 
 @dataclass(frozen=True, kw_only=True)
 class Symmetry:
-    """Turn by ``quarters`` times 90 degrees counter-clockwise, after an optional left-right flip."""
+    """A turn by ``quarters`` times 90 degrees counter-clockwise, after an optional flip."""
 
     quarters: int
     flip: bool

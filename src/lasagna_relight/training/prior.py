@@ -41,9 +41,7 @@ def prior_loss(
     chosen = torch.randint(lights, (count,), generator=generator)
     log_gain = batch.log_gains[rows, chosen][:, None] * batch.mask
     directions = batch.directions[rows, chosen]
-    given = _with_dropout(
-        _condition(predictor, encoder, batch, directions, generator), generator
-    )
+    given = _with_dropout(_condition(predictor, encoder, batch, directions, generator), generator)
     x0 = patches(log_gain / LOG_GAIN_SCALE, PATCH) - given.preview_latents
     noise = torch.randn(x0.shape, generator=generator)
     t = torch.randint(len(networks.schedule), (count,), generator=generator)
