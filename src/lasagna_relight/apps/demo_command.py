@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.resources import as_file, files
 from pathlib import Path
 
+import torch
 from PIL import Image as PillowImage
 
 from lasagna_relight.apps.contact_sheet import laid_over_gray, write_contact_sheet
@@ -33,6 +34,7 @@ def run(folder: Path, *, recipe: str | None, device: str, quiet: bool) -> int:
         photos = sorted(p for p in samples.glob("*") if p.suffix.lower() in READABLE_SUFFIXES)
         if not photos:
             raise InputError(f"{samples} holds no pictures: install lasagna-relight again")
+        torch.set_num_threads(1)  # the networks are small: more threads only wait
         relighter = Relighter.load(recipe=recipe, device=device)
         with progress_bars(len(photos) * len(SIDES), quiet=quiet) as bars:
             rows = [

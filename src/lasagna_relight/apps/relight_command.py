@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import torch
+
 from lasagna_relight.apps.destinations import PhotoTask
 from lasagna_relight.apps.failure import EXIT_INPUT, report_failure, report_warning
 from lasagna_relight.apps.progress import ProgressBars, progress_bars
@@ -38,6 +40,7 @@ def run(job: RelightJob, *, quiet: bool) -> int:
                 bars.finish()
                 continue
             if relighter is None:  # not before there is something to relight; fails for all photos
+                torch.set_num_threads(1)  # the networks are small: more threads only wait
                 relighter = Relighter.load(prior=job.prior, recipe=job.recipe, device=job.device)
             try:
                 _relight(picture, relighter, job, task, bars)
