@@ -3,8 +3,8 @@
 import pytest
 import torch
 
+from lasagna_relight.compositing.stack import MAX_LOG_GAIN
 from lasagna_relight.priors.codecs import (
-    LOG_GAIN_LIMIT,
     LogGainCodec,
     SpaceToDepthCodec,
     log_ratio,
@@ -41,4 +41,4 @@ def test_the_gradient_of_a_brighter_latent_brightens_the_composite(generator):
 
 def test_the_log_ratio_stays_within_the_range_of_the_layers():
     ratio = log_ratio(torch.tensor([1.0, 0.0]), torch.tensor([0.0, 1.0]))
-    torch.testing.assert_close(ratio, torch.tensor([LOG_GAIN_LIMIT, -LOG_GAIN_LIMIT]))
+    torch.testing.assert_close(ratio, torch.tensor([MAX_LOG_GAIN, -MAX_LOG_GAIN]))

@@ -1,16 +1,13 @@
 """What a prior denoises: a composite as latents, and back. A codec is pure and differentiable."""
 
-import math
 from typing import Protocol, runtime_checkable
 
 import torch
 from einops import rearrange
 from torch import Tensor
 
+from lasagna_relight.compositing.stack import MAX_LOG_GAIN
 from lasagna_relight.types import Image, Latents, LogGain
-
-LOG_GAIN_LIMIT = math.log(10)
-"""Layers stay in [0.1, 1]."""
 
 BLACK = 1e-4
 """Encoded value added to both sides of a ratio, so that black over black is no edit."""
@@ -59,7 +56,7 @@ class LogGainCodec:
         return patches(ratio / self.scale, self.patch)
 
     def decode(self, latents: Latents, source: Image) -> Image:
-        return source * self.log_gain(latents).clamp(-LOG_GAIN_LIMIT, LOG_GAIN_LIMIT).exp()
+        return source * self.log_gain(latents).clamp(-MAX_LOG_GAIN, MAX_LOG_GAIN).exp()
 
     def log_gain(self, latents: Latents) -> LogGain:
         """The log gain that latents stand for."""
@@ -72,7 +69,7 @@ def log_ratio(target: Tensor, source: Tensor, darkest: float = BLACK) -> Tensor:
     ``darkest`` is added to both: values far below it count as equal.
     """
     ratio = torch.log((target + darkest) / (source + darkest))
-    return ratio.clamp(-LOG_GAIN_LIMIT, LOG_GAIN_LIMIT)
+    return ratio.clamp(-MAX_LOG_GAIN, MAX_LOG_GAIN)
 
 
 def patches(picture: Tensor, patch: int) -> Latents:
