@@ -31,7 +31,7 @@ MAX_PIXELS = 100_000_000
 WRITABLE_SUFFIXES = (".png", ".tif", ".tiff", ".jpg", ".jpeg", ".webp")
 READABLE_SUFFIXES = (*WRITABLE_SUFFIXES, ".heic", ".heif", ".avif", ".bmp", ".gif")
 JPEG_QUALITY = 95
-PNG_COMPRESSION = 2  # larger files by a few percent, in half of the time
+PNG_COMPRESSION = 1  # with the filter "up": as small as level 2 and every filter, in half the time
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -333,6 +333,7 @@ def encode_png(
     kinds = [] if icc_profile is None else [cv2.IMAGE_METADATA_ICCP]
     metadata = [] if icc_profile is None else [np.frombuffer(icc_profile, dtype=np.uint8)]
     options = [cv2.IMWRITE_PNG_COMPRESSION, PNG_COMPRESSION]
+    options += [cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_UP]
     done, encoded = cv2.imencodeWithMetadata(".png", channels, kinds, metadata, options)
     if not done:
         raise OutputError("the picture does not fit in a PNG: scale it down first")

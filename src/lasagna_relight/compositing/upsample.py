@@ -10,10 +10,10 @@ step is pointwise, so the size of its tiles cannot be seen.
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import torch
 from jaxtyping import Float
-from kornia.filters import box_blur, gaussian_blur2d
 from torch import Tensor
 from torch.nn.functional import interpolate
 
@@ -21,6 +21,7 @@ from lasagna_relight.color import LUMINANCE_WEIGHTS, luma
 from lasagna_relight.compositing.crop import CropBox, crop_mask, crop_picture
 from lasagna_relight.compositing.stack import MAX_LOG_GAIN, row_bands
 from lasagna_relight.image_io import Picture
+from lasagna_relight.parallel import for_each
 from lasagna_relight.types import Image, LogGain, Mask
 
 SMOOTH_SIDE = 512
@@ -66,12 +67,15 @@ def upsample_log_gain(
     if tile_rows is not None:
         tops = range(0, picture.height, tile_rows)
         bands = [slice(top, min(top + tile_rows, picture.height)) for top in tops]
-    for rows in bands:
+
+    def upsample_band(rows: slice) -> None:
         full_luma = picture.pixels[rows].astype(np.float32) @ weights
         gain = _at_pixels(slope, box, rows, picture.width) * full_luma
         gain += _at_pixels(offset, box, rows, picture.width)
         np.clip(gain, -MAX_LOG_GAIN, MAX_LOG_GAIN, out=gain)
         upsampled[rows] = gain * mask[rows]
+
+    for_each(bands, upsample_band)
     return upsampled
 
 
@@ -134,13 +138,15 @@ def _smoothly_enlarged(
 
 
 def _window_mean(values: Tensor) -> Tensor:
-    return box_blur(values, WINDOW, border_type="replicate", separable=True)
+    means = cv2.blur(values[0, 0].numpy(), (WINDOW, WINDOW), borderType=cv2.BORDER_REPLICATE)
+    return torch.as_tensor(means)[None, None]
 
 
 def _blur(values: Image | LogGain, sigma: float) -> Tensor:
     radius = max(1, int(3 * sigma))
-    kernel = 2 * radius + 1
-    return gaussian_blur2d(values[None], kernel, (sigma, sigma), border_type="replicate")[0]
+    kernel = (2 * radius + 1, 2 * radius + 1)
+    blurred = cv2.GaussianBlur(values[0].numpy(), kernel, sigma, borderType=cv2.BORDER_REPLICATE)
+    return torch.as_tensor(blurred)[None]
 
 
 def _at_pixels(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -85,9 +86,9 @@ def automatic_mask(image: Image) -> Mask:
 
 @lru_cache(maxsize=1)
 def load_network() -> InferenceSession:
-    """The network, loaded once in a process, on one thread.
+    """The network, loaded once in a process, on two threads.
 
-    It takes a second so, and on a busy machine several threads take many times that.
+    They sleep while they wait: on a busy machine, spinning threads take many times as long.
 
     Raises:
         MaskError: its file is missing, or is not the one this package was released with.
@@ -102,7 +103,7 @@ def load_network() -> InferenceSession:
             "lasagna-relight, or give a mask file"
         )
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
+    options.intra_op_num_threads = min(2, os.cpu_count() or 1)
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # a shared machine
     options.enable_cpu_mem_arena = False  # or 280 MB stay allocated for the next picture
     options.log_severity_level = 3

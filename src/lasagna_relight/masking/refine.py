@@ -7,6 +7,7 @@ reduced size and evaluated at the full one.
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ import torch.nn.functional as F
 from PIL import Image as PillowImage
 from torch import Tensor
 
+from lasagna_relight.parallel import for_each
 from lasagna_relight.types import Image, Mask
 
 FITTING_SIDE = 768
@@ -71,10 +73,13 @@ def refine_mask(coarse: Mask, pixels: np.ndarray) -> np.ndarray:
         target = torch.where(model.band > 0, fitted, target)
     model = fit_linear_model(target, guide, last)
     refined = np.empty((height, width), dtype=np.float32)
-    for top in range(0, height, TILE):
-        for left in range(0, width, TILE):
-            tile = np.s_[top : top + TILE, left : left + TILE]
-            refined[tile] = _evaluate(model, pixels[tile], top, left, height, width)
+
+    def refine_tile(corner: tuple[int, int]) -> None:
+        top, left = corner
+        tile = np.s_[top : top + TILE, left : left + TILE]
+        refined[tile] = _evaluate(model, pixels[tile], top, left, height, width)
+
+    for_each(itertools.product(range(0, height, TILE), range(0, width, TILE)), refine_tile)
     return refined
 
 

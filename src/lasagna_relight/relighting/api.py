@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 
@@ -15,7 +15,6 @@ from lasagna_relight.language.encoder import shipped_encoder
 from lasagna_relight.language.reader import read_light
 from lasagna_relight.light_direction import LightDirection
 from lasagna_relight.masking.select import ResolvedMask, resolve_mask
-from lasagna_relight.priors.embedded import EmbeddedNetworks, load_networks
 from lasagna_relight.priors.predictor import GainPredictor, load_predictor
 from lasagna_relight.relighting.instant import (
     instant_log_gain,
@@ -26,7 +25,6 @@ from lasagna_relight.relighting.instant import (
 from lasagna_relight.relighting.optimize import RelightingStep, relight, with_steps
 from lasagna_relight.relighting.recipes import DEFAULT_RECIPE, Recipe, recipe_named
 from lasagna_relight.relighting.result import RelitPicture
-from lasagna_relight.relighting.turned import turned_prior
 from lasagna_relight.seeding import generator
 from lasagna_relight.types import Image, LogGain, Mask
 
@@ -61,13 +59,13 @@ class Relighter:
     Attributes:
         recipe: how edits are solved.
         predictor: previews all directions.
-        networks: the prior; None where the recipe asks none.
+        networks: the prior's, `EmbeddedNetworks`; None where the recipe asks none.
         device: where the networks are.
     """
 
     recipe: Recipe
     predictor: GainPredictor
-    networks: EmbeddedNetworks | None
+    networks: Any
     device: str
 
     @classmethod
@@ -86,7 +84,12 @@ class Relighter:
         """
         chosen = recipe_named(recipe or DEFAULT_RECIPE)
         folder = shipped_prior() if prior == "embedded" else prior
-        networks = None if chosen.objective is None else load_networks(folder, device)
+        networks = None
+        if chosen.objective is not None:
+            # here, not above: it brings diffusers, which takes longer than an instant solve
+            from lasagna_relight.priors.embedded import load_networks
+
+            networks = load_networks(folder, device)
         predictor = load_predictor(folder).to(device)
         return cls(recipe=chosen, predictor=predictor, networks=networks, device=device)
 
@@ -146,6 +149,8 @@ class Relighter:
         if self.networks is None:
             yield RelightingStep(index=0, total=0, log_gain=preview)
             return
+        from lasagna_relight.relighting.turned import turned_prior  # brings diffusers
+
         prior = turned_prior(
             self.networks,
             source=view.source,
