@@ -249,6 +249,31 @@ def glaze(meshes: list[Any], material: dict[str, Any]) -> None:
         mesh.data.materials.append(plain)
 
 
+def shade_by_vertex_color(meshes: list[Any]) -> None:
+    """A material for each mesh that has vertex colors and no material, as PLY files have.
+
+    Float attributes named ``roughness`` and ``metallic`` are shaded with, where there are any.
+    """
+    for mesh in meshes:
+        colors = mesh.data.color_attributes
+        if not len(colors) or any(slot.material for slot in mesh.material_slots):
+            continue
+        painted = bpy.data.materials.new("vertex color")
+        painted.use_nodes = True
+        nodes, links = painted.node_tree.nodes, painted.node_tree.links
+        surface = nodes["Principled BSDF"]
+        sources = {"Base Color": (colors[0].name, "Color")}
+        for name in ("roughness", "metallic"):
+            if name in mesh.data.attributes:
+                sources[name.capitalize()] = (name, "Fac")
+        for socket, (attribute, output) in sources.items():
+            node = nodes.new("ShaderNodeAttribute")
+            node.attribute_name = attribute
+            links.new(node.outputs[output], surface.inputs[socket])
+        mesh.data.materials.clear()
+        mesh.data.materials.append(painted)
+
+
 def repair_materials(meshes: list[Any]) -> None:
     """Plain grey where a material is absent; no magenta where a texture is; nothing glows."""
     missing = [i for i in bpy.data.images if i.source == "FILE" and not (i.size[0] and i.size[1])]
@@ -351,6 +376,7 @@ def render_scene(spec: dict[str, Any], threads: int) -> dict[str, np.ndarray]:
     meshes = import_asset(asset)
     points = pose_meshes(meshes, spec["pose_deg"])
     meshes = drop_coincident_faces(meshes)
+    shade_by_vertex_color(meshes)
     repair_materials(meshes)
     if spec["glaze"] is not None:
         glaze(meshes, spec["glaze"])
