@@ -3,8 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from lasagna_relight.errors import DatasetError
-from lasagna_relight.relit import blender_process
+from lasagna_relight.errors import DatasetError, OutputError
 from lasagna_relight.relit.assets import Asset
 from lasagna_relight.relit.blender_process import RenderConfig
 from lasagna_relight.relit.packing import pack_shards, split_of
@@ -34,6 +33,9 @@ for line in sys.stdin:
         os._exit(3)
     if behavior.startswith("hang"):
         time.sleep(60)
+    if behavior.startswith("disk"):
+        print(json.dumps({"ok": False, "error": "x", "disk_full": True}), flush=True)
+        continue
     if behavior.startswith("fail"):
         print(json.dumps({"ok": False, "error": "no faces"}), flush=True)
         continue
@@ -52,12 +54,6 @@ def jobs_of(*names: str, views: int = 1, seed: int = 0) -> list[ViewJob]:
     return list(plan_views(assets(*names), views=range(views), seed=seed, sampling=SAMPLING))
 
 
-@pytest.fixture(autouse=True)
-def _stub_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "stub.py").write_text(STUB)
-    monkeypatch.setattr(blender_process, "WORKER", tmp_path / "stub.py")
-
-
 def assets(*names: str) -> list[Asset]:
     return [
         Asset(
@@ -72,8 +68,13 @@ def assets(*names: str) -> list[Asset]:
     ]
 
 
+def stubbed(folder: Path, **settings: object) -> RenderConfig:
+    (folder / "stub.py").write_text(STUB)
+    return RenderConfig(worker=folder / "stub.py", **settings)  # pyright: ignore[reportArgumentType]
+
+
 def run(folder: Path, *names: str, **settings: object) -> dict[str, ViewRecord]:
-    config = RenderConfig(**settings)  # pyright: ignore[reportArgumentType]
+    config = stubbed(folder, **settings)
     return {record.object.title: record for record in render_views(jobs_of(*names), folder, config)}
 
 
@@ -123,12 +124,12 @@ def test_a_second_run_has_nothing_to_do(tmp_path: Path) -> None:
 
 def test_a_stopped_run_resumes_without_a_duplicate_or_a_hole(tmp_path: Path) -> None:
     jobs = jobs_of("a", "b", "c", "d", views=2)
-    stream = render_views(jobs, tmp_path, RenderConfig(processes=2))
+    stream = render_views(jobs, tmp_path, stubbed(tmp_path, processes=2))
     for _ in range(3):
         next(stream)
     stream.close()
     settled = {record.stem for record in read_records(tmp_path)}
-    rest = {record.stem for record in render_views(jobs, tmp_path, RenderConfig())}
+    rest = {record.stem for record in render_views(jobs, tmp_path, stubbed(tmp_path))}
     assert settled | rest == {job.stem for job in jobs}
     assert not settled & rest
 
@@ -138,7 +139,7 @@ def test_a_view_is_rendered_again_if_its_file_or_its_scene_changed(tmp_path: Pat
     pixels(tmp_path, first["a"]).unlink()
     assert set(run(tmp_path, "a", "b")) == {"a"}
     changed = jobs_of("a", seed=1)
-    assert len(list(render_views(changed, tmp_path, RenderConfig()))) == 1
+    assert len(list(render_views(changed, tmp_path, stubbed(tmp_path)))) == 1
 
 
 def test_a_damaged_record_is_named(tmp_path: Path) -> None:
@@ -146,6 +147,12 @@ def test_a_damaged_record_is_named(tmp_path: Path) -> None:
     (tmp_path / f"{record.stem}.json").write_text("nonsense")
     with pytest.raises(DatasetError, match=f"{Path(record.stem).name}.*remove it"):
         run(tmp_path, "a")
+
+
+def test_a_full_disk_ends_the_run_and_leaves_the_view_for_the_next(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="disk is full"):
+        run(tmp_path, "disk")
+    assert list(read_records(tmp_path)) == []
 
 
 def test_jobs_are_drawn_as_workers_become_free(tmp_path: Path) -> None:
@@ -157,7 +164,7 @@ def test_jobs_are_drawn_as_workers_become_free(tmp_path: Path) -> None:
             drawn += 1
             yield from jobs_of(f"item{number}")
 
-    stream = render_views(endless(), tmp_path, RenderConfig(processes=2))
+    stream = render_views(endless(), tmp_path, stubbed(tmp_path, processes=2))
     for _ in range(5):
         next(stream)
     stream.close()
@@ -191,7 +198,7 @@ def test_rejected_objects_are_never_planned() -> None:
 def test_packing_splits_by_object_and_loses_nothing(tmp_path: Path) -> None:
     names = [f"item{i}" for i in range(30)]
     jobs = jobs_of(*names, views=2)
-    list(render_views(jobs, tmp_path, RenderConfig()))
+    list(render_views(jobs, tmp_path, stubbed(tmp_path)))
     paths = list(pack_shards(tmp_path))
     found = []
     for path in paths:

@@ -23,6 +23,7 @@ import contextlib
 import json
 import math
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -41,6 +42,7 @@ import OpenEXR
 CEILING = 1000.0
 """Radiance above this is cut: mirror images of the sun would overflow half floats."""
 MINIMUM_ALPHA = 1 / 255
+LEAST_FREE_BYTES = 2**24
 COINCIDENCE = 2e-4
 """Faces in one cell of this size, in radii of the object, are one."""
 CELL_SHIFT = 0.3819660113
@@ -494,6 +496,12 @@ def answer(request: dict[str, Any], threads: int) -> dict[str, Any]:
     }
 
 
+def is_disk_full(output: Path) -> bool:
+    """Whether a failure is the disk's and not the scene's: it should end the run, not the view."""
+    places = [place for place in (output, Path(tempfile.gettempdir())) if place.is_dir()]
+    return any(shutil.disk_usage(place).free < LEAST_FREE_BYTES for place in places)
+
+
 def main() -> None:
     """Answer requests from stdin until it ends; argument: the number of threads (default 1)."""
     threads = int(sys.argv[1]) if len(sys.argv) > 1 else 1
@@ -505,6 +513,7 @@ def main() -> None:
             reply = answer(json.loads(line), threads)
         except Exception as error:
             reply = {"ok": False, "error": f"{type(error).__name__}: {error}".splitlines()[0]}
+            reply["disk_full"] = is_disk_full(Path(json.loads(line)["output"]).parent)
         replies.write(json.dumps(reply) + "\n")
         with contextlib.suppress(BrokenPipeError):
             replies.flush()

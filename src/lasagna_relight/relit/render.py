@@ -14,7 +14,7 @@ from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from lasagna_relight.errors import DatasetError
+from lasagna_relight.errors import DatasetError, OutputError
 from lasagna_relight.relit.blender_process import BlenderProcess, RenderConfig
 from lasagna_relight.relit.procedural import SOURCE as PROCEDURAL
 from lasagna_relight.relit.procedural import materialize
@@ -121,6 +121,8 @@ def _rendered(
         reply = worker.ask(request)
         if reply["ok"]:
             break
+        if reply.get("disk_full"):
+            raise OutputError(f"{output}: the disk is full: make room and run it again")
         worker.close()
     else:
         return record_of(job, error=reply["error"])
