@@ -263,8 +263,8 @@ def mushroom(rng: np.random.Generator) -> Made:
             "xyz", [*rng.normal(0, 9 + 6 * index, 2), rng.uniform(0, 360)], degrees=True
         )
         spot = rng.uniform(0.25, 0.5) * index**0.5
-        around = index * 2.4
-        shift = (spot * np.cos(around), spot * np.sin(around), -0.3 * (1 - size))
+        heading = index * 2.4
+        shift = (spot * np.cos(heading), spot * np.sin(heading), -0.3 * (1 - size))
         pieces += [_moved(part, turn, shift, size) for part in (hat, stem)]
     return "Mushrooms" if len(pieces) > 2 else "Mushroom", pieces
 
@@ -493,8 +493,10 @@ def long_food(rng: np.random.Generator) -> Made:
         paints=((str(rng.choice(["clouds", "speckle", "gradient", "stripes"])), other),),
         roughness=rng.uniform(0.15, 0.7),
     )
-    for index in range(rng.integers(1, 5)):
-        t = np.linspace(-1, 1, 150)
+    count = int(rng.integers(1, 5))
+    rows, sides = (150, 60) if count < 3 else (110, 48)
+    for index in range(count):
+        t = np.linspace(-1, 1, rows)
         angle = t * max(bow, 0.05) / 2 * rng.uniform(0.85, 1.1)
         path = np.stack(
             [
@@ -505,9 +507,9 @@ def long_food(rng: np.random.Generator) -> Made:
             1,
         )
         radii = domed(thick * (1 - taper * (t + 1) / 2) * (1 - 0.25 * t**4), 12)
-        around = np.linspace(0, 2 * np.pi, 60, endpoint=False)
+        around = np.linspace(0, 2 * np.pi, sides, endpoint=False)
         section = 1 + 0.05 * np.cos(edges * around) * (edges > 0)
-        piece = finished(*skin(tube(path, radii, 60, section=section)), base, finish, rng)
+        piece = finished(*skin(tube(path, radii, sides, section=section)), base, finish, rng)
         turn = Rotation.from_euler(
             "xyz",
             [rng.normal(0, 10), rng.normal(0, 5), index * 22 + rng.normal(0, 10)],
