@@ -221,7 +221,7 @@ def mushroom(rng: np.random.Generator) -> Made:
     pieces: list[Piece] = []
     point = rng.uniform(0.0, 0.5)
     count = int(rng.integers(1, 6))
-    rows, around = (90, 150) if count < 3 else (48, 80)
+    rows, around = (90, 150) if count == 1 else (48, 80)
     edge = round(0.44 * rows)
     for index in range(count):
         tall, wide = rng.uniform(0.6, 1.0), rng.uniform(0.45, 0.7)
@@ -360,7 +360,11 @@ def sweet(rng: np.random.Generator) -> Made:
     pieces = [topping, foot]
     if rng.uniform() < 0.5:
         berry = finished(
-            *_turned([(0, -0.14), (0.13, -0.06), (0.13, 0.06), (0, 0.12)], 1, 0.0),
+            *skin(
+                revolve(
+                    resample([(0.004, -0.14), (0.13, -0.06), (0.13, 0.06), (0.004, 0.12)], 30), 40
+                )
+            ),
             hsv(0.98, 0.85, 0.7),
             Finish(roughness=0.15),
             rng,
