@@ -23,9 +23,10 @@ from lasagna_relight.relit.solid_noise import Points, Values
 Primitive = Callable[[Points], Values]
 Color = NDArray[np.float32]
 
-SURVEY = 42
-"""Cells along each side of the first, coarse look at a body."""
+SURVEY = 44
+"""Nodes along each side of the first, coarse look at a body."""
 BLOCK = 4
+OUTSIDE = 1e3
 SLACK = 1.2
 """How much faster than a true distance a blended, warped field may change."""
 CRUMB = 0.02
@@ -34,6 +35,10 @@ CRUMB = 0.02
 
 def _vector(values: ArrayLike) -> NDArray[np.float32]:
     return np.asarray(values, np.float32)
+
+
+def _lengths(vectors: Points) -> Values:
+    return np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
 
 
 def _local(points: Points, center: ArrayLike, turn: Rotation | None) -> Points:
@@ -47,8 +52,8 @@ def ellipsoid(center: ArrayLike, radii: ArrayLike, turn: Rotation | None = None)
 
     def distance(points: Points) -> Values:
         local = _local(points, center, turn)
-        level = np.linalg.norm(local / axes, axis=1)
-        slope = np.linalg.norm(local / axes**2, axis=1)
+        level = _lengths(local / axes)
+        slope = _lengths(local / axes**2)
         return level * (level - 1) / np.maximum(slope, 1e-6)
 
     return distance
@@ -63,7 +68,7 @@ def round_cone(start: ArrayLike, end: ArrayLike, first: float, last: float) -> P
     def distance(points: Points) -> Values:
         offset = points - a
         share = np.clip(offset @ along / square, 0, 1)
-        away = np.linalg.norm(offset - share[:, None] * along, axis=1)
+        away = _lengths(offset - share[:, None] * along)
         return away - (first + share * growth)
 
     return distance
@@ -78,7 +83,7 @@ def rounded_box(
 
     def distance(points: Points) -> Values:
         q = np.abs(_local(points, center, turn)) - inner
-        outside = np.linalg.norm(np.maximum(q, 0), axis=1)
+        outside = _lengths(np.maximum(q, 0))
         return outside + np.minimum(q.max(axis=1), 0) - edge
 
     return distance
@@ -183,29 +188,72 @@ class Body:
 
     def distance(self, points: Points) -> Values:
         """Signed distance (about) of ``points``, negative inside."""
-        return self._evaluate(points, None)
+        placed = self._placed(points)
+        total = np.full(len(points), OUTSIDE, np.float32)
+        for step in self.steps:
+            total, _ = _after(step, total, step.primitive(placed))
+        return total
 
     def colors(self, points: Points, background: Color) -> Float[np.ndarray, "n 3"]:
         """Color of the surface near ``points``; ``background`` where parts have none."""
+        placed = self._placed(points)
         painted = np.tile(background.astype(np.float32), (len(points), 1))
-        self._evaluate(points, painted)
-        return painted
-
-    def _evaluate(self, points: Points, painted: NDArray[np.float32] | None) -> Values:
-        placed = points if self.warp is None else self.warp(points)
-        total = np.full(len(points), 1e3, np.float32)
+        total = np.full(len(points), OUTSIDE, np.float32)
         for step in self.steps:
-            own = step.primitive(placed).astype(np.float32)
-            sign = 1.0 if step.kind == "join" else -1.0
-            other = own if step.kind == "cut" else sign * own
-            first = sign * total
-            share = np.clip(0.5 + 0.5 * (first - other) / step.softness, 0, 1)
-            mixed = first + (other - first) * share - step.softness * share * (1 - share)
-            total = (sign * mixed).astype(np.float32)
-            if painted is not None and step.color is not None:
+            total, share = _after(step, total, step.primitive(placed))
+            if step.color is not None:
                 crisp = np.clip((share - 0.5) * 3 + 0.5, 0, 1)[:, None]
                 painted += crisp * (step.color - painted)
-        return total
+        return painted
+
+    def block_distances(
+        self, middles: Points, offsets: Points, *, near: float = np.inf
+    ) -> Float[np.ndarray, "n m"]:
+        """Distances of the points ``middles`` + ``offsets``, block by block.
+
+        A step is evaluated only in blocks where it may change the result. Blocks whose middle is
+        farther than ``near`` from the surface get the middle's distance throughout.
+        """
+        reach = SLACK * float(np.linalg.norm(offsets, axis=1).max())
+        placed = self._placed(middles)
+        rough = np.full(len(middles), OUTSIDE, np.float32)
+        margins = []
+        for step in self.steps:
+            own = step.primitive(placed)
+            first, other = _signed(step, rough, own)
+            margins.append(other - first - step.softness)
+            rough, _ = _after(step, rough, own)
+        active = np.flatnonzero(np.abs(rough) < near)
+        values = np.repeat(rough[:, None], len(offsets), axis=1)
+        points = self._placed((middles[active, None] + offsets).reshape(-1, 3))
+        blocks = points.reshape(len(active), len(offsets), 3)
+        fine = np.full((len(active), len(offsets)), OUTSIDE, np.float32)
+        for step, margin in zip(self.steps, margins, strict=True):
+            touched = np.flatnonzero(margin[active] < 2 * reach)
+            if len(touched):
+                own = step.primitive(blocks[touched].reshape(-1, 3))
+                after, _ = _after(step, fine[touched].ravel(), own)
+                fine[touched] = after.reshape(len(touched), -1)
+        values[active] = fine
+        return values
+
+    def _placed(self, points: Points) -> Points:
+        return points if self.warp is None else self.warp(points)
+
+
+def _signed(step: Step, total: Values, own: Values) -> tuple[Values, Values]:
+    """The two distances of which the smooth minimum is taken."""
+    if step.kind == "join":
+        return total, own
+    return -total, own if step.kind == "cut" else -own
+
+
+def _after(step: Step, total: Values, own: Values) -> tuple[Values, Values]:
+    """Distance after ``step``, and the share in [0, 1] that the new primitive has in it."""
+    first, other = _signed(step, total, own.astype(np.float32))
+    share = np.clip(0.5 + 0.5 * (first - other) / step.softness, 0, 1)
+    mixed = first + (other - first) * share - step.softness * share * (1 - share)
+    return (mixed if step.kind == "join" else -mixed).astype(np.float32), share
 
 
 def polygonize(
@@ -222,8 +270,8 @@ def polygonize(
     from skimage.measure import marching_cubes
 
     low, high, step = _survey(body, triangles, extent)
-    counts = np.ceil((high - low) / step / BLOCK).astype(int) * BLOCK
-    values = _near_values(body, low, step, counts)
+    blocks = tuple(int(n) for n in np.ceil((high - low) / step / BLOCK))
+    values = _near_values(body, low, step, blocks)
     vertices, faces, _, _ = marching_cubes(values, 0.0)
     vertices, faces = _without_crumbs(
         (vertices * step + low).astype(np.float32), faces.astype(np.int32)
@@ -231,43 +279,49 @@ def polygonize(
     return vertices, faces
 
 
+def _block_grid(
+    low: NDArray, step: float, blocks: tuple[int, ...]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Middles of blocks of nodes on a grid, and the nodes' offsets from the middle."""
+    index = np.stack(np.meshgrid(*(np.arange(n) for n in blocks), indexing="ij"), -1)
+    middles = low + (index.reshape(-1, 3) * BLOCK + (BLOCK - 1) / 2) * step
+    inner = np.stack(np.meshgrid(*([np.arange(BLOCK)] * 3), indexing="ij"), -1).reshape(-1, 3)
+    return middles.astype(np.float32), ((inner - (BLOCK - 1) / 2) * step).astype(np.float32)
+
+
+def _assembled(values: NDArray[np.float32], blocks: tuple[int, ...]) -> NDArray[np.float32]:
+    cube = values.reshape(*blocks, BLOCK, BLOCK, BLOCK).transpose(0, 3, 1, 4, 2, 5)
+    return np.ascontiguousarray(cube.reshape([n * BLOCK for n in blocks]))
+
+
 def _survey(body: Body, triangles: int, extent: float) -> tuple[NDArray, NDArray, float]:
     """Lower and upper corner of the body, and the step that gives ``triangles``."""
-    axis = np.linspace(-extent, extent, SURVEY + 1, dtype=np.float32)
-    grid = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), -1).reshape(-1, 3)
-    rough = body.distance(grid).reshape((SURVEY + 1,) * 3)
+    spacing = 2 * extent / (SURVEY - 1)
+    blocks = (SURVEY // BLOCK,) * 3
+    middles, offsets = _block_grid(np.full(3, -extent), spacing, blocks)
+    rough = _assembled(body.block_distances(middles, offsets), blocks)
     inside = rough < 0
     if not inside.any():
         raise ValueError("the body has no inside")
-    spacing = 2 * extent / SURVEY
     places = np.argwhere(rough < 0.7 * spacing)
-    low = axis[0] + (places.min(0) - 1.01) * spacing
-    high = axis[0] + (places.max(0) + 1.01) * spacing
+    low = -extent + (places.min(0) - 1.01) * spacing
+    high = -extent + (places.max(0) + 1.01) * spacing
+    last = SURVEY - 1
     corners = [
-        inside[i : SURVEY + i, j : SURVEY + j, k : SURVEY + k]
+        inside[i : last + i, j : last + j, k : last + k]
         for i in (0, 1)
         for j in (0, 1)
         for k in (0, 1)
     ]
     filled = np.sum(corners, axis=0)
     crossed = int(((filled > 0) & (filled < 8)).sum())
-    step = spacing * np.sqrt(2.0 * crossed / triangles)
-    return low, high, float(step)
+    return low, high, float(spacing * np.sqrt(2.0 * crossed / triangles))
 
 
-def _near_values(body: Body, low: NDArray, step: float, counts: NDArray) -> NDArray[np.float32]:
-    blocks = counts // BLOCK
-    index = np.stack(np.meshgrid(*(np.arange(n) for n in blocks), indexing="ij"), -1)
-    middles = (low + (index.reshape(-1, 3) * BLOCK + (BLOCK - 1) / 2) * step).astype(np.float32)
-    rough = body.distance(middles)
-    active = np.flatnonzero(np.abs(rough) < SLACK * np.sqrt(3) * step * (BLOCK + 1) / 2)
-    values = np.broadcast_to(rough[:, None], (len(rough), BLOCK**3)).copy()
-    inner = np.stack(np.meshgrid(*([np.arange(BLOCK)] * 3), indexing="ij"), -1).reshape(-1, 3)
-    offsets = (inner - (BLOCK - 1) / 2) * step
-    points = middles[active][:, None] + offsets[None].astype(np.float32)
-    values[active] = body.distance(points.reshape(-1, 3)).reshape(-1, BLOCK**3)
-    cube = values.reshape(*blocks, BLOCK, BLOCK, BLOCK).transpose(0, 3, 1, 4, 2, 5)
-    solid = np.ascontiguousarray(cube.reshape(counts))
+def _near_values(body: Body, low: NDArray, step: float, blocks: tuple[int, ...]) -> NDArray:
+    middles, offsets = _block_grid(low, step, blocks)
+    near = SLACK * np.sqrt(3) * step * (BLOCK + 1) / 2
+    solid = _assembled(body.block_distances(middles, offsets, near=float(near)), blocks)
     for side in (0, -1):
         solid[side], solid[:, side], solid[:, :, side] = step, step, step
     return solid

@@ -177,12 +177,17 @@ def person(rng: np.random.Generator) -> tuple[str, list[Piece]]:
             color=paint[3],
         )
     if pose == "robe":
-        half = 0.95 * leg
-        body.join(
-            cone(hip - UP * (half - 0.1), rng.uniform(0.32, 0.5), wide * 0.9, half),
-            soft=0.06,
-            color=paint[1],
-        )
+        half, flare = 0.95 * leg, rng.uniform(0.3, 0.46)
+        body.join(cone(hip - UP * (half - 0.1), flare, wide * 0.9, half), soft=0.06, color=paint[1])
+        folds = int(rng.integers(7, 15))
+        for fold in range(folds):
+            out = _turn([0, 0, 360 * fold / folds + rng.normal(0, 8)]).apply([1.0, 0, 0])
+            hem = out * flare * rng.uniform(0.95, 1.1) - UP * (2 * half - 0.12)
+            body.join(
+                round_cone(hip + out * wide * 0.75, hip + hem, 0.03, rng.uniform(0.05, 0.09)),
+                soft=0.05,
+                color=paint[1],
+            )
     arm = rng.uniform(0.24, 0.34)
     for side in (-1, 1):
         root = chest + lean.apply([side * wide * 1.25, 0, 0.02])
@@ -230,7 +235,8 @@ def person(rng: np.random.Generator) -> tuple[str, list[Piece]]:
     finish = _surface(rng, colors, clothes=not plain)
     stuff = skin if rng.uniform() < 0.3 else colors[0]
     piece = sculpt(body, stuff, finish, rng, triangles=int(rng.integers(26_000, 44_000)))
-    return f"Figurine, {pose}", [piece]
+    kind = {"stand": "Standing", "stride": "Striding", "sit": "Sitting", "robe": "Robed"}[str(pose)]
+    return f"{kind} figure", [piece]
 
 
 def bust(rng: np.random.Generator) -> tuple[str, list[Piece]]:
@@ -369,7 +375,7 @@ def bird(rng: np.random.Generator) -> tuple[str, list[Piece]]:
     """A perched bird with folded or half-open wings."""
     colors = palette(rng, 5)
     body = Body()
-    plump, tilt = rng.uniform(0.24, 0.38), _turn([-rng.uniform(10, 60), 0, 0])
+    plump, tilt = rng.uniform(0.24, 0.38), _turn([rng.uniform(10, 60), 0, 0])
     body.join(ellipsoid((0, 0, 0), plump * np.array([0.9, 1.0, 1.5]), tilt), soft=0.05)
     size = plump * rng.uniform(0.5, 0.8)
     skull = np.array([0, -plump * 0.75, plump * rng.uniform(1.2, 1.8)])
@@ -395,8 +401,8 @@ def bird(rng: np.random.Generator) -> tuple[str, list[Piece]]:
                 ellipsoid(middle, (0.05, 0.11, 0.8 * reach), turn), soft=0.01, color=colors[2]
             )
     for feather in np.linspace(-1, 1, int(rng.integers(3, 6))):
-        turn = _turn([-60, 0, 16 * feather])
-        middle = np.array([0.06 * feather, plump * 1.35, -plump * 0.95])
+        turn = tilt * _turn([0, 14 * feather, 0])
+        middle = tilt.apply([0, 0, -1.2 * plump]) + turn.apply([0, 0, -0.28])
         body.join(ellipsoid(middle, (0.075, 0.04, 0.36), turn), soft=0.01, color=colors[3])
     for side in (-1, 1):
         foot = np.array([side * 0.14, -0.02, -plump * 1.9])

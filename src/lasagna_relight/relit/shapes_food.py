@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
@@ -12,9 +14,7 @@ from lasagna_relight.relit.implicit_shapes import (
     cylinder,
     ellipsoid,
     half_space,
-    polygonize,
     round_cone,
-    rounded_box,
     torus,
 )
 from lasagna_relight.relit.shapes_organic import sculpt, swirl
@@ -95,8 +95,10 @@ def fruit(rng: np.random.Generator) -> Made:
         "tomato": (int(rng.integers(4, 9)), rng.choice([0.02, 0.1])), "pear": (3, 0.02),
         "citrus": (7, 0.01), "plum": (1, 0.1),
     }[kind]  # fmt: skip
-    hues = {"apple": (0.95, 1.3), "pear": (0.12, 0.25), "pumpkin": (0.05, 0.11), "pepper": (0.0, 0.35),
-            "tomato": (0.97, 1.07), "citrus": (0.08, 0.3), "plum": (0.7, 1.05)}  # fmt: skip
+    hues = {
+        "apple": (0.95, 1.3), "pear": (0.12, 0.25), "pumpkin": (0.05, 0.11), "pepper": (0.0, 0.35),
+        "tomato": (0.97, 1.07), "citrus": (0.08, 0.3), "plum": (0.7, 1.05),
+    }  # fmt: skip
     hue = rng.uniform(*hues[kind])
     base = hsv(hue, rng.uniform(0.5, 0.95), rng.uniform(0.4, 0.95))
     blush = hsv(hue + rng.uniform(-0.12, 0.12), rng.uniform(0.4, 0.9), rng.uniform(0.4, 0.95))
@@ -152,13 +154,7 @@ def _moved(
     piece: Piece, turn: Rotation, shift: tuple[float, ...] = (0, 0, 0), size: float = 1
 ) -> Piece:
     points = piece.vertices @ turn.as_matrix().T.astype(np.float32) * np.float32(size)
-    return Piece(
-        vertices=(points + np.asarray(shift, np.float32)).astype(np.float32),
-        faces=piece.faces,
-        colors=piece.colors,
-        roughness=piece.roughness,
-        metallic=piece.metallic,
-    )
+    return replace(piece, vertices=(points + np.asarray(shift, np.float32)).astype(np.float32))
 
 
 def bread(rng: np.random.Generator) -> Made:
@@ -224,38 +220,40 @@ def mushroom(rng: np.random.Generator) -> Made:
     pale = hsv(0.11, rng.uniform(0.05, 0.3), rng.uniform(0.7, 0.95))
     pieces: list[Piece] = []
     point = rng.uniform(0.0, 0.5)
-    for index in range(rng.integers(1, 6)):
+    count = int(rng.integers(1, 6))
+    rows, around = (90, 150) if count == 1 else (48, 80)
+    edge = round(0.44 * rows)
+    for index in range(count):
         tall, wide = rng.uniform(0.6, 1.0), rng.uniform(0.45, 0.7)
         lip = tall - rng.uniform(0.02, 0.15)
         line = [
-            (0.01, tall + 0.32 + point * 0.5), (wide * 0.45, tall + 0.26 + 0.1 * point), (wide * 0.9, tall + 0.05),
-            (wide, lip), (wide * 0.94, lip - 0.02), (wide * 0.5, tall + 0.02), (0.13, tall + 0.06),
+            (0.13, tall + 0.06), (wide * 0.5, tall + 0.02), (wide * 0.94, lip - 0.02), (wide, lip),
+            (wide * 0.9, tall + 0.05), (wide * 0.45, tall + 0.26 + 0.1 * point),
+            (0.01, tall + 0.32 + point * 0.5),
         ]  # fmt: skip
-        profile = resample(line[::-1], 90)
-        rings = revolve(profile, 180)
-        count = int(rng.integers(24, 45))
-        angle = np.linspace(0, 2 * np.pi, 180, endpoint=False)
-        under = (
-            np.clip(1 - np.arange(90) / 42, 0, 1)[:, None] ** 0.3 * (np.arange(90) < 40)[:, None]
-        )
-        rings[..., 2] -= 0.035 * under * np.abs(np.sin(angle * count / 2))[None]
+        rings = revolve(resample(line, rows), around)
+        angle = np.linspace(0, 2 * np.pi, around, endpoint=False)
+        row = np.arange(rows)
+        under = np.clip(1 - row / edge, 0, 1)[:, None] ** 0.3
+        gills = int(rng.integers(around // 7, around // 4))
+        rings[..., 2] -= 0.035 * under * np.abs(np.sin(angle * gills / 2))[None]
         vertices, faces = skin(rings)
-        base = np.where(
-            (np.r_[np.repeat(np.arange(90) < 40, 180), True, False])[:, None], pale, cap
-        )
+        below = np.r_[np.repeat(row < edge, around), True, False]
+        base = np.where(below[:, None], pale, cap).astype(np.float32)
         spotted = rng.uniform() < 0.5
         finish = Finish(
             reliefs=(("warts", 0.05) if spotted else ("lumps", 0.03),),
             paints=(("spots" if spotted else "clouds", pale if spotted else colors[0]),),
             roughness=rng.uniform(0.2, 0.8),
         )
-        upper = np.r_[np.repeat(np.clip((np.arange(90) - 44) / 10, 0, 1), 180), 0, 1]
-        hat = finished(vertices, faces, base.astype(np.float32), finish, rng, strength=upper)
+        upper = np.r_[np.repeat(np.clip((row - 1.1 * edge) / (0.1 * rows), 0, 1), around), 0, 1]
+        hat = finished(vertices, faces, base, finish, rng, strength=upper)
         foot = resample(
-            [(0.02, -0.3), (0.2, -0.28), (0.22, -0.1), (0.12, tall * 0.5), (0.13, tall + 0.08)], 60
+            [(0.02, -0.3), (0.2, -0.28), (0.22, -0.1), (0.12, tall * 0.5), (0.13, tall + 0.08)],
+            rows // 2,
         )
         stem = finished(
-            *skin(revolve(foot, 90)),
+            *skin(revolve(foot, around // 2)),
             pale,
             Finish(reliefs=(("lumps", 0.03), ("folds", 0.008)), roughness=0.9),
             rng,
@@ -265,8 +263,8 @@ def mushroom(rng: np.random.Generator) -> Made:
             "xyz", [*rng.normal(0, 9 + 6 * index, 2), rng.uniform(0, 360)], degrees=True
         )
         spot = rng.uniform(0.25, 0.5) * index**0.5
-        around = index * 2.4
-        shift = (spot * np.cos(around), spot * np.sin(around), -0.3 * (1 - size))
+        heading = index * 2.4
+        shift = (spot * np.cos(heading), spot * np.sin(heading), -0.3 * (1 - size))
         pieces += [_moved(part, turn, shift, size) for part in (hat, stem)]
     return "Mushrooms" if len(pieces) > 2 else "Mushroom", pieces
 
@@ -362,7 +360,11 @@ def sweet(rng: np.random.Generator) -> Made:
     pieces = [topping, foot]
     if rng.uniform() < 0.5:
         berry = finished(
-            *_turned([(0, -0.14), (0.13, -0.06), (0.13, 0.06), (0, 0.12)], 1, 0.0),
+            *skin(
+                revolve(
+                    resample([(0.004, -0.14), (0.13, -0.06), (0.13, 0.06), (0.004, 0.12)], 30), 40
+                )
+            ),
             hsv(0.98, 0.85, 0.7),
             Finish(roughness=0.15),
             rng,
@@ -495,8 +497,10 @@ def long_food(rng: np.random.Generator) -> Made:
         paints=((str(rng.choice(["clouds", "speckle", "gradient", "stripes"])), other),),
         roughness=rng.uniform(0.15, 0.7),
     )
-    for index in range(rng.integers(1, 5)):
-        t = np.linspace(-1, 1, 150)
+    count = int(rng.integers(1, 5))
+    rows, sides = (150, 60) if count < 3 else (110, 48)
+    for index in range(count):
+        t = np.linspace(-1, 1, rows)
         angle = t * max(bow, 0.05) / 2 * rng.uniform(0.85, 1.1)
         path = np.stack(
             [
@@ -507,9 +511,9 @@ def long_food(rng: np.random.Generator) -> Made:
             1,
         )
         radii = domed(thick * (1 - taper * (t + 1) / 2) * (1 - 0.25 * t**4), 12)
-        around = np.linspace(0, 2 * np.pi, 60, endpoint=False)
+        around = np.linspace(0, 2 * np.pi, sides, endpoint=False)
         section = 1 + 0.05 * np.cos(edges * around) * (edges > 0)
-        piece = finished(*skin(tube(path, radii, 60, section=section)), base, finish, rng)
+        piece = finished(*skin(tube(path, radii, sides, section=section)), base, finish, rng)
         turn = Rotation.from_euler(
             "xyz",
             [rng.normal(0, 10), rng.normal(0, 5), index * 22 + rng.normal(0, 10)],
@@ -523,6 +527,3 @@ def food(rng: np.random.Generator) -> Made:
     """Something to eat."""
     makers = (fruit, fruit, bread, bread, mushroom, sweet, sweet, bunch, cheese, long_food)
     return makers[rng.integers(len(makers))](rng)
-
-
-_ = (polygonize, rounded_box)

@@ -12,7 +12,6 @@ from lasagna_relight.relit.implicit_shapes import (
     round_cone,
 )
 from lasagna_relight.relit.shapes_organic import sculpt
-from lasagna_relight.relit.solid_noise import smooth_noise
 from lasagna_relight.relit.surface_detail import (
     Finish,
     Piece,
@@ -21,7 +20,7 @@ from lasagna_relight.relit.surface_detail import (
     palette,
     random_finish,
 )
-from lasagna_relight.relit.swept_shapes import domed, resample, skin, tube
+from lasagna_relight.relit.swept_shapes import domed, resample, revolve, skin, tube
 
 RING = 40
 
@@ -35,7 +34,7 @@ def spiral_shell(rng: np.random.Generator) -> tuple[str, list[Piece]]:
         rng.choice([rng.uniform(0, 0.4), rng.uniform(0.8, 2.2)]),
         rng.uniform(0.5, 0.9),
     )
-    angle = np.linspace(0, 2 * np.pi * turns, int(70 * turns))
+    angle = np.linspace(0, 2 * np.pi * turns, int(58 * turns))
     size = np.exp(growth * (angle - angle[-1]))
     path = np.stack([size * np.cos(angle), size * np.sin(angle), -rise * size * 1.4], 1)
     radii = size * tube_size * (1 - np.exp(-growth * 2 * np.pi)) * 1.35
@@ -91,7 +90,7 @@ def scallop(rng: np.random.Generator) -> tuple[str, list[Piece]]:
     lower = np.stack([x * 0.985, y * 0.985, top - rng.uniform(0.04, 0.07)], -1)
     rings = np.concatenate([upper, lower[:, ::-1]], axis=1)
     vertices, faces = skin(rings)
-    tilt = Rotation.from_euler("x", rng.choice([0, rng.uniform(30, 90)]), degrees=True)
+    tilt = Rotation.from_euler("x", rng.uniform(35, 95), degrees=True)
     vertices = (vertices @ tilt.as_matrix().T).astype(np.float32)
     finish = random_finish(
         rng,
@@ -199,10 +198,10 @@ def branching(rng: np.random.Generator) -> tuple[str, list[Piece]]:
         spin = rng.uniform(0, 360)
         for fork in range(forks):
             turn = Rotation.from_euler(
-                "zx", [spin + 360 * fork / forks, spread * rng.uniform(0.6, 1.3)], degrees=True
+                "xz", [spread * rng.uniform(0.6, 1.3), spin + 360 * fork / forks], degrees=True
             )
             side = Rotation.align_vectors([heading], [[0, 0, 1]])[0]
-            out = side.apply(turn.apply([0, 0, 1], inverse=False))
+            out = side.apply(turn.apply([0, 0, 1]))
             out = out + [0, 0, 0.15]
             grow(
                 end,
@@ -223,7 +222,7 @@ def branching(rng: np.random.Generator) -> tuple[str, list[Piece]]:
     finish = random_finish(
         rng, colors, reliefs=("grain", "lumps", "warts", "dimples", "folds"), height=0.02
     )
-    return "Branching growth", [sculpt(body, colors[0], finish, rng, triangles=40_000)]
+    return "Branching growth", [sculpt(body, colors[0], finish, rng, triangles=32_000)]
 
 
 def cactus(rng: np.random.Generator) -> tuple[str, list[Piece]]:
@@ -245,7 +244,7 @@ def cactus(rng: np.random.Generator) -> tuple[str, list[Piece]]:
         body.join(
             ellipsoid([0, 0, tall + 0.12] + out * [1, 1, 0.3], 0.1), soft=0.01, color=colors[1]
         )
-    vertices, faces = polygonize(body, triangles=34_000)
+    vertices, faces = polygonize(body, triangles=26_000)
     angle = np.arctan2(vertices[:, 1], vertices[:, 0])
     push = depth * np.abs(np.cos(angle * ribs / 2))
     vertices[:, :2] *= (1 - push / np.maximum(np.hypot(*vertices[:, :2].T), 0.2))[:, None]
@@ -259,14 +258,12 @@ def cactus(rng: np.random.Generator) -> tuple[str, list[Piece]]:
 
 
 def _pot(rng: np.random.Generator, color) -> list[Piece]:
-    from lasagna_relight.relit.swept_shapes import revolve
-
     top = rng.uniform(0.4, 0.55)
     line = [
-        (0.02, -0.95), (top * 0.7, -0.95), (top * 0.95, -0.42), (top * 1.08, -0.42), (top * 1.08, -0.28),
-        (top * 0.96, -0.28), (top * 0.92, -0.36), (0.02, -0.34),
+        (0.02, -0.95), (top * 0.7, -0.95), (top * 0.95, -0.42), (top * 1.08, -0.42),
+        (top * 1.08, -0.28), (top * 0.96, -0.28), (top * 0.92, -0.36), (0.02, -0.34),
     ]  # fmt: skip
-    vertices, faces = skin(revolve(resample(line, 90, smooth=False), 120))
+    vertices, faces = skin(revolve(resample(line, 60, smooth=False), 96))
     return [finished(vertices, faces, color, random_finish(rng, [color], height=0.01), rng)]
 
 
@@ -298,12 +295,9 @@ def rosette(rng: np.random.Generator) -> tuple[str, list[Piece]]:
         height=0.012,
         paints=("speckle", "upper", "hollows"),
     )
-    return "Rosette", [sculpt(body, colors[0], finish, rng, triangles=44_000)]
+    return "Rosette", [sculpt(body, colors[0], finish, rng, triangles=36_000)]
 
 
 def growth(rng: np.random.Generator) -> tuple[str, list[Piece]]:
     """A branching growth, a cactus or a rosette."""
     return (branching, branching, cactus, rosette, rosette)[rng.integers(5)](rng)
-
-
-_ = smooth_noise

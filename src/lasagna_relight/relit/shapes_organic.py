@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
@@ -18,7 +20,7 @@ from lasagna_relight.relit.implicit_shapes import (
     rounded_box,
     torus,
 )
-from lasagna_relight.relit.solid_noise import Points, smooth_noise
+from lasagna_relight.relit.solid_noise import Points
 from lasagna_relight.relit.surface_detail import (
     Color,
     Finish,
@@ -42,21 +44,19 @@ def sculpt(
     return finished(vertices, faces, body.colors(vertices, base), finish, rng)
 
 
-def swirl(rng: np.random.Generator, *, twist: float, bend: float, wobble: float):
-    """A warp of space: twist about the vertical, bend sideways, wobble by noise."""
-    seed = int(rng.integers(2**31))
+def swirl(
+    rng: np.random.Generator, *, twist: float, bend: float, wobble: float
+) -> Callable[[Points], Points]:
+    """A warp of space: twist about the vertical, bend sideways, wobble in slow waves."""
+    waves = rng.normal(0, 2.2, (3, 3)).astype(np.float32)
+    phases = rng.uniform(0, 2 * np.pi, 3).astype(np.float32)
+    twist, bend, wobble = float(twist), float(bend), float(wobble)
 
     def warp(points: Points) -> Points:
-        x, y, z = points.T
-        angle = twist * z
-        cosine, sine = np.cos(angle), np.sin(angle)
-        moved = np.stack([cosine * x - sine * y + bend * z * z, sine * x + cosine * y, z], 1)
-        if wobble:
-            own = np.random.default_rng(seed)
-            moved += wobble * np.stack(
-                [smooth_noise(points, frequency=1.3, rng=own) for _ in range(3)], 1
-            )
-        return moved.astype(np.float32)
+        moved = points + wobble * np.sin(points @ waves + phases)
+        x, y, z = moved.T
+        cosine, sine = np.cos(twist * z), np.sin(twist * z)
+        return np.stack([cosine * x - sine * y + bend * z * z, sine * x + cosine * y, z], 1)
 
     return warp
 
@@ -219,6 +219,8 @@ def assembly(rng: np.random.Generator) -> tuple[str, list[Piece]]:
                     body.cut(shape, soft=soft, color=colors[3])
                 else:
                     body.join(shape, soft=soft, color=colors[layer + 1])
+                    spoke = round_cone((0, 0, 0.6 * height), center, 0.5 * size, 0.35 * size)
+                    body.join(spoke, soft=soft, color=colors[0])
     else:
         for _ in range(rng.integers(4, 10)):
             size = rng.uniform(0.15, 0.42)

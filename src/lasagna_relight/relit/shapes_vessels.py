@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
-from lasagna_relight.relit.solid_noise import cells, fractal_noise
+from lasagna_relight.relit.solid_noise import fractal_noise
 from lasagna_relight.relit.surface_detail import (
     Color,
     Finish,
@@ -14,7 +16,7 @@ from lasagna_relight.relit.surface_detail import (
     palette,
     random_finish,
 )
-from lasagna_relight.relit.swept_shapes import domed, monotone, resample, revolve, skin, tube
+from lasagna_relight.relit.swept_shapes import resample, revolve, skin, tube
 
 AROUND = 112
 SILHOUETTES: dict[str, tuple[tuple[float, float], ...]] = {
@@ -61,7 +63,8 @@ def _profile(outer: NDArray, wall: float) -> tuple[NDArray[np.float64], NDArray[
     lip = middle + half * np.cos(turn) + np.linalg.norm(half) * tangent[-1] * np.sin(turn)
     rim = outer[0, 0]
     foot = np.array([
-        [0.02, 0.05], [rim * 0.6, 0.05], [rim * 0.72, 0.045], [rim * 0.76, 0.0], [rim * 0.92, -0.01],
+        [0.02, 0.05], [rim * 0.6, 0.05], [rim * 0.72, 0.045], [rim * 0.76, 0.0],
+        [rim * 0.92, -0.01],
     ])  # fmt: skip
     floor_height = inner[-1, 1]
     floor = np.stack([np.linspace(inner[-1, 0], 0.02, 10)[1:], np.full(9, floor_height - 0.005)], 1)
@@ -217,7 +220,8 @@ def _lid(
     vertices, faces = skin(revolve(line, AROUND))
     size = rng.uniform(0.06, 0.11)
     shape = np.array([[0.5, 0], [0.4, 0.5], [1, 1.2], [0.8, 1.9], [0.05, 2.1]]) * size
-    bead = resample(shape, 24) + [0, level + rise - 0.02]
+    bead = resample(shape, 24)
+    bead[:, 1] += level + rise - 0.02
     bead[:, 0] = np.maximum(bead[:, 0], 0.004)
     more, others = skin(revolve(bead, 40))
     return [
@@ -269,24 +273,16 @@ def vessel(rng: np.random.Generator) -> tuple[str, list[Piece]]:
     elif kind in ("bowl", "cup", "plate") and rng.uniform() < 0.4:
         pieces.append(_contents(outer, wall, colors[4], rng))
     if rng.uniform() < 0.25:
-        pieces = [_dented(piece, rng.bit_generator.state, finish) for piece in pieces]
+        number = int(rng.integers(2**31))
+        pieces = [_dented(piece, number) for piece in pieces]
     return kind.capitalize(), pieces
 
 
-def _dented(piece: Piece, state: dict, finish: Finish) -> Piece:
+def _dented(piece: Piece, number: int) -> Piece:
     """Hand-made: the whole vessel a little out of round, every piece in the same way."""
-    own = np.random.default_rng(state["state"]["state"] & 0xFFFFFFFF)
-    points = piece.vertices
-    push = np.stack([fractal_noise(points, frequency=0.8, octaves=2, rng=own) for _ in range(2)], 1)
-    moved = points.copy()
-    moved[:, :2] += 0.05 * push
-    return Piece(
-        vertices=moved,
-        faces=piece.faces,
-        colors=piece.colors,
-        roughness=piece.roughness,
-        metallic=piece.metallic,
-    )
-
-
-_ = (cells, domed, monotone)
+    own = np.random.default_rng(number)
+    noise = [
+        fractal_noise(piece.vertices, frequency=0.8, octaves=2, rng=own) * 0.05 for _ in range(2)
+    ]
+    push = np.stack([*noise, np.zeros_like(noise[0])], 1)
+    return replace(piece, vertices=piece.vertices + push)

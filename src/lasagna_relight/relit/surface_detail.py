@@ -73,11 +73,11 @@ def palette(rng: np.random.Generator, count: int) -> list[Color]:
         elif scheme == "pale":
             color = hsv(rng.uniform(), rng.uniform(0.02, 0.2), rng.uniform(0.7, 0.97))
         elif scheme == "any":
-            color = hsv(rng.uniform(), rng.uniform(0.1, 0.95), rng.uniform(0.3, 0.95))
+            color = hsv(rng.uniform(), 0.85 * rng.beta(1.6, 2.2), rng.uniform(0.3, 0.95))
         else:
             turn = 0.5 * (index % 2) if scheme == "opposite" else 0.0
             color = hsv(
-                hue + turn + rng.normal(0, 0.05), rng.uniform(0.15, 0.85), rng.uniform(0.3, 0.95)
+                hue + turn + rng.normal(0, 0.05), 0.85 * rng.beta(1.8, 2.6), rng.uniform(0.3, 0.95)
             )
         found.append(color)
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float, Int32
 from numpy.typing import ArrayLike, NDArray
-from scipy.interpolate import CubicSpline, PchipInterpolator
+from scipy.interpolate import CubicSpline
 
 Rings = Float[np.ndarray, "rings around 3"]
 Mesh = tuple[Float[np.ndarray, "v 3"], Int32[np.ndarray, "f 3"]]
@@ -45,11 +45,6 @@ def resample(line: ArrayLike, count: int, *, smooth: bool = True) -> NDArray[np.
         return resample(dense, count, smooth=False)
     at = np.linspace(0, lengths[-1], count)
     return np.stack([np.interp(at, lengths, axis) for axis in points.T], -1)
-
-
-def monotone(knots: ArrayLike, values: ArrayLike, at: ArrayLike) -> NDArray[np.float64]:
-    """Values between knots without overshoot."""
-    return PchipInterpolator(np.asarray(knots, float), np.asarray(values, float))(np.asarray(at))
 
 
 def revolve(profile: Float[np.ndarray, "rings 2"], around: int) -> Rings:
