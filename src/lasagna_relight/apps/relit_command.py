@@ -7,12 +7,15 @@ from typing import Annotated
 
 import typer
 
+from lasagna_relight.apps.relit_catalog_command import catalog
 from lasagna_relight.apps.relit_render_command import render
 from lasagna_relight.errors import OutputError
 
 relit = typer.Typer(
     help="Make ReLiT, the training data: objects under one light at a time.", no_args_is_help=True
 )
+
+relit.command()(catalog)
 
 OutputFolder = Annotated[
     Path, typer.Option("--output", "-o", help="The folder to write to.", metavar="DIR")

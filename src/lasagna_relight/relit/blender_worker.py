@@ -71,6 +71,8 @@ def import_asset(path: Path) -> list[Any]:
             bpy.ops.wm.ply_import(filepath=str(path))
         case ".stl":
             bpy.ops.wm.stl_import(filepath=str(path))
+        case ".usdz":
+            bpy.ops.wm.usd_import(filepath=str(path))
         case suffix:
             raise RenderError(f"no importer for {suffix}")
     for unwanted in [o for o in bpy.data.objects if o.type in ("LIGHT", "CAMERA")]:

@@ -5,9 +5,10 @@ An object depends on its family and seed alone. Files are written when they are 
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -176,6 +177,35 @@ def procedural_asset(family: str, seed: int, folder: Path) -> Asset:
     )
 
 
+def parse_uid(uid: str) -> tuple[str, int]:
+    """Family and seed of the procedural object ``uid``.
+
+    Raises:
+        DatasetError: it is not the uid of one.
+    """
+    parts = re.fullmatch(rf"{SOURCE}/(\w+)/(\d{{1,12}})", uid)
+    if parts is None:
+        raise DatasetError(f"{uid}: not the uid of a procedural object")
+    _maker(parts[1])
+    return parts[1], int(parts[2])
+
+
+def measured(asset: Asset) -> Asset:
+    """The procedural ``asset`` with its title, tags, triangles and hash; made, not written."""
+    mesh = procedural_mesh(*parse_uid(asset.uid))
+    content = hashlib.sha256()
+    for values in (mesh.vertices, mesh.faces, mesh.colors, mesh.roughness):
+        content.update(np.ascontiguousarray(values).tobytes())
+    return replace(
+        asset,
+        title=mesh.title,
+        tags=mesh.tags,
+        triangles=len(mesh.faces),
+        textured=True,
+        sha256=content.hexdigest(),
+    )
+
+
 def materialize(asset: Asset, folder: Path | None = None) -> Path:
     """The file of a procedural ``asset``, written now unless it is there.
 
@@ -185,14 +215,12 @@ def materialize(asset: Asset, folder: Path | None = None) -> Path:
         DatasetError: the uid is not that of a procedural object.
         OutputError: the file cannot be written.
     """
-    parts = re.fullmatch(rf"{SOURCE}/(\w+)/(\d+)", asset.uid)
-    if parts is None:
-        raise DatasetError(f"{asset.uid}: not a procedural object")
+    family, seed = parse_uid(asset.uid)
     path = asset.path if folder is None else folder / f"{asset.uid}.ply"
     if not path.is_file():
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OutputError(f"{path.parent} cannot be made: {error.strerror}") from error
-        write_ply(procedural_mesh(parts[1], int(parts[2])), path)
+        write_ply(procedural_mesh(family, seed), path)
     return path
