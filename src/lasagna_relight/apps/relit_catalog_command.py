@@ -25,7 +25,7 @@ def catalog(
             metavar="ASSETS...",
             help="Folders of OBJ, GLB, glTF, PLY, STL or USDZ files, Sweet Home 3D libraries "
             "(.sh3f), zips of models, objaverse:LIST, procedural:COUNT or "
-            "procedural:FAMILY:COUNT.",
+            "procedural:KIND:COUNT.",
             show_default=False,
         ),
     ],
