@@ -14,7 +14,8 @@ from lasagna_relight.image_io import Picture, read_picture
 from lasagna_relight.masking.automatic import automatic_mask, network_available
 from lasagna_relight.masking.grabcut import grabcut_mask
 from lasagna_relight.masking.plain_background import correct_on_plain_background
-from lasagna_relight.masking.refine import FITTING_SIDE, refine_mask, shrink_pixels
+from lasagna_relight.masking.planes import shrink_pixels
+from lasagna_relight.masking.refine import FITTING_SIDE, refine_mask
 
 MaskChoice = Path | Literal["auto", "none"]
 MaskMethod = Literal["file", "alpha", "u2netp", "grabcut", "none"]
