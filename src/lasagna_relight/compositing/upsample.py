@@ -17,10 +17,11 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn.functional import interpolate
 
-from lasagna_relight.color import LUMINANCE_WEIGHTS, luma
+from lasagna_relight.color import luma
 from lasagna_relight.compositing.crop import CropBox, crop_mask, crop_picture
 from lasagna_relight.compositing.stack import MAX_LOG_GAIN, row_bands
 from lasagna_relight.image_io import Picture
+from lasagna_relight.luminance import LUMINANCE_WEIGHTS
 from lasagna_relight.parallel import for_each
 from lasagna_relight.types import Image, LogGain, Mask
 

@@ -113,7 +113,7 @@ def fit_linear_model(target: Coverage, guide: ColorPlanes, radius: int) -> Linea
     sigma = _box_mean(guide[..., first] * guide[..., second], radius)
     sigma -= mean[..., first] * mean[..., second]
     slope = _solve_3x3(sigma, covariance)
-    offset = target_mean - (slope * mean).sum(axis=-1)
+    offset = target_mean - np.einsum("...c,...c->...", slope, mean)
     return LinearModel(
         slope=_box_mean(slope, radius), offset=_box_mean(offset, radius), target=target, band=band
     )
@@ -138,24 +138,28 @@ def spans(full_length: int, small_length: int) -> list[Span]:
     return tiles
 
 
-def _evaluate(model: LinearModel, pixels: np.ndarray, rows: Span, columns: Span) -> np.ndarray:
-    """Coverage of the pixels of one tile."""
+def _evaluate(
+    model: LinearModel, pixels: np.ndarray, rows: Span, columns: Span
+) -> np.ndarray | np.float32:
+    """Coverage of the pixels of one tile; one number where no edge is near."""
     small = (rows.small, columns.small)
-    held = model.target[small][np.ix_(rows.nearest, columns.nearest)]
-    if not model.band[small].any():
-        return held
-    tile = pixels[rows.full, columns.full]
-    colors = tile.astype(np.float32) / np.iinfo(tile.dtype).max
-    planes = (*np.moveaxis(model.slope[small], -1, 0), model.offset[small], model.band[small])
-    red, green, blue, offset, band = (
-        rows.weights @ plane.astype(np.float32) @ columns.weights.T for plane in planes
-    )
-    fitted = _stretch(_apply(np.stack([red, green, blue], axis=-1), offset, colors))
-    return np.where(band > 0, fitted, held)
+    target, band = model.target[small], model.band[small].astype(np.float32)
+    if not band.any():
+        return target[0, 0]
+
+    def enlarged(plane: np.ndarray) -> np.ndarray:
+        return rows.weights @ plane @ columns.weights.T
+
+    fitted = enlarged(model.offset[small])
+    for channel in range(3):
+        colors = pixels[rows.full, columns.full, channel] / np.float32(np.iinfo(pixels.dtype).max)
+        fitted += enlarged(model.slope[small][..., channel]) * colors
+    held = target[np.ix_(rows.nearest, columns.nearest)]
+    return np.where(enlarged(band) > 0, _stretch(fitted), held)
 
 
 def _apply(slope: np.ndarray, offset: np.ndarray, colors: ColorPlanes) -> np.ndarray:
-    return (slope * colors).sum(axis=-1) + offset
+    return np.einsum("...c,...c->...", slope, colors) + offset
 
 
 def _stretch(values: np.ndarray) -> np.ndarray:

@@ -8,9 +8,9 @@ from typing import Literal
 
 import numpy as np
 
-from lasagna_relight.color import LUMINANCE_WEIGHTS
 from lasagna_relight.errors import ImageError, MaskError
 from lasagna_relight.image_io import Picture, read_picture
+from lasagna_relight.luminance import LUMINANCE_WEIGHTS
 from lasagna_relight.masking.automatic import automatic_mask, network_available
 from lasagna_relight.masking.grabcut import grabcut_mask
 from lasagna_relight.masking.plain_background import correct_on_plain_background
