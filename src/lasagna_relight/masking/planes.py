@@ -36,5 +36,6 @@ def resized(
     if values.ndim == 3:
         planes = [resized(plane, size) for plane in np.moveaxis(values, -1, 0)]
         return np.stack(planes, axis=-1)
+    height, width = size
     image = PillowImage.fromarray(values)  # OpenCV's bilinear resize does not antialias
-    return np.array(image.resize(size[::-1], PillowImage.Resampling.BILINEAR))
+    return np.array(image.resize((width, height), PillowImage.Resampling.BILINEAR))

@@ -77,7 +77,7 @@ def refine_mask(coarse: Coverage, pixels: np.ndarray) -> np.ndarray:
     Besides the answer this takes some 100 MB, whatever H and W are.
     """
     guide = shrink_pixels(pixels, FITTING_SIDE)
-    small_height, small_width, _ = guide.shape
+    small_height, small_width = guide.shape[:2]
     target = _stretch(resized(coarse, (small_height, small_width)))
     *early, last = [math.ceil(share * max(small_height, small_width)) for share in RADII]
     for radius in early:
