@@ -5,9 +5,12 @@ from __future__ import annotations
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lasagna_relight.image_io import Picture, read_picture
-from lasagna_relight.masking import MaskChoice, ResolvedMask, resolve_mask
+
+if TYPE_CHECKING:
+    from lasagna_relight.masking import MaskChoice, ResolvedMask
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +35,7 @@ class SubjectReader:
     def start(self, photo: Path) -> None:
         """Begins to read ``photo``, whose subject is taken later."""
         picture = self._pool.submit(read_picture, photo)
-        mask = self._pool.submit(lambda: resolve_mask(picture.result(), self._mask))
+        mask = self._pool.submit(lambda: _find_mask(picture.result(), self._mask))
         self._started[photo] = Subject(picture=picture, mask=mask)
 
     def take(self, photo: Path) -> Subject:
@@ -40,3 +43,9 @@ class SubjectReader:
         if photo not in self._started:
             self.start(photo)
         return self._started.pop(photo)
+
+
+def _find_mask(picture: Picture, choice: MaskChoice) -> ResolvedMask:
+    from lasagna_relight.masking import resolve_mask  # OpenCV, in this thread too
+
+    return resolve_mask(picture, choice)

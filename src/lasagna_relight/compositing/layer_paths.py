@@ -26,9 +26,11 @@ def layer_format_named(name: str) -> LayerFormat:
     Raises:
         OutputError: there is none.
     """
-    for layer_format in LAYER_ENDINGS:
-        if layer_format == name:
-            return layer_format
+    known: list[LayerFormat] = [
+        layer_format for layer_format in LAYER_ENDINGS if layer_format == name
+    ]
+    if known:
+        return known[0]
     raise OutputError(
         f'no layer format is called "{name}": choose among {", ".join(LAYER_ENDINGS)}'
     )
@@ -48,6 +50,6 @@ def refuse_unwritable_edit(destination: Path, formats: Sequence[str], *, force: 
     """
     layers = [layer_format_named(name) for name in formats]
     refuse_unwritable(destination, force=force, suffixes=WRITABLE_SUFFIXES)
-    for layer_format in layers:
-        for path in layer_paths(destination, layer_format):
+    for layer in layers:
+        for path in layer_paths(destination, layer):
             refuse_unwritable(path, force=force)
