@@ -79,11 +79,11 @@ def refine_mask(coarse: Coverage, pixels: np.ndarray) -> np.ndarray:
     guide = shrink_pixels(pixels, FITTING_SIDE)
     small_height, small_width = guide.shape[:2]
     target = _stretch(resized(coarse, (small_height, small_width)))
-    *early, last = [math.ceil(share * max(small_height, small_width)) for share in RADII]
-    for radius in early:
+    radii = [math.ceil(share * max(small_height, small_width)) for share in RADII]
+    for radius in radii[:-1]:
         model = fit_linear_model(target, guide, radius)
         target = np.where(model.band, _stretch(_apply(model.slope, model.offset, guide)), target)
-    model = fit_linear_model(target, guide, last)
+    model = fit_linear_model(target, guide, radii[-1])
     refined = np.empty(pixels.shape[:2], dtype=np.float32)
 
     def refine_tile(tile: tuple[Span, Span]) -> None:

@@ -41,6 +41,19 @@ class ResolvedMask:
     method: MaskMethod
     warning: str | None = None
 
+    def refuse_another_size(self, picture: Picture) -> None:
+        """Raise where this is not a mask of ``picture``.
+
+        Raises:
+            MaskError: it is of another size.
+        """
+        height, width = self.mask.shape
+        if (height, width) != (picture.height, picture.width):
+            raise MaskError(
+                f"the mask is {width} x {height} pixels and {_name(picture)} is "
+                f"{picture.width} x {picture.height}: give a mask of the picture's size"
+            )
+
 
 def resolve_mask(picture: Picture, choice: MaskChoice) -> ResolvedMask:
     """The mask of ``picture`` that ``choice`` asks for.

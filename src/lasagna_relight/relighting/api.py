@@ -200,7 +200,10 @@ class Relighter:
             picture = read_picture(Path(picture))
         prompt = light if isinstance(light, str) else None
         direction = read_light(light).direction if isinstance(light, str) else light
-        resolved = mask if isinstance(mask, ResolvedMask) else resolve_mask(picture, mask)
+        if not isinstance(mask, ResolvedMask):
+            mask = resolve_mask(picture, mask)
+        mask.refuse_another_size(picture)
+        resolved = mask
         view = self.look(picture, resolved)
         evaluations = 0
         log_gain = torch.zeros_like(view.mask)
