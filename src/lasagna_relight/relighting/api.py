@@ -174,7 +174,7 @@ class Relighter:
         picture: Picture | Path | str,
         light: Light,
         *,
-        mask: Literal["auto", "none"] | Path = "auto",
+        mask: Literal["auto", "none"] | Path | ResolvedMask = "auto",
         strength: float = 1.0,
         seed: int = 0,
         steps: int | None = None,
@@ -185,7 +185,8 @@ class Relighter:
         Args:
             picture: a picture, or the path of one.
             light: words such as "light from the left", or a direction.
-            mask: "auto", "none" for the whole picture, or the path of a mask of its size.
+            mask: "auto", "none" for the whole picture, the path of a mask of its size, or one
+                that `resolve_mask` has made of this picture.
             strength: scales the log gain after the solve; 0 is no edit.
             seed: the same seed gives the same result on one machine.
             steps: in place of the recipe's.
@@ -199,7 +200,10 @@ class Relighter:
             picture = read_picture(Path(picture))
         prompt = light if isinstance(light, str) else None
         direction = read_light(light).direction if isinstance(light, str) else light
-        resolved = resolve_mask(picture, mask)
+        if not isinstance(mask, ResolvedMask):
+            mask = resolve_mask(picture, mask)
+        mask.refuse_another_size(picture)
+        resolved = mask
         view = self.look(picture, resolved)
         evaluations = 0
         log_gain = torch.zeros_like(view.mask)
