@@ -13,12 +13,12 @@ from typing import Literal
 
 import numpy as np
 from jaxtyping import Float, Int32
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial.transform import Rotation
 
-from lasagna_relight.relit.solid_noise import Points, Values
+from lasagna_relight.relit.solid_noise import Numbers, Points, Values
 
 Primitive = Callable[[Points], Values]
 Color = NDArray[np.float32]
@@ -33,7 +33,7 @@ CRUMB = 0.02
 """Detached parts with less than this share of the vertices are dropped."""
 
 
-def _vector(values: ArrayLike) -> NDArray[np.float32]:
+def _vector(values: Numbers) -> NDArray[np.float32]:
     return np.asarray(values, np.float32)
 
 
@@ -41,12 +41,12 @@ def _lengths(vectors: Points) -> Values:
     return np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
 
 
-def _local(points: Points, center: ArrayLike, turn: Rotation | None) -> Points:
+def _local(points: Points, center: Numbers, turn: Rotation | None) -> Points:
     moved = points - _vector(center)
     return moved if turn is None else moved @ turn.as_matrix().astype(np.float32)
 
 
-def ellipsoid(center: ArrayLike, radii: ArrayLike, turn: Rotation | None = None) -> Primitive:
+def ellipsoid(center: Numbers, radii: Numbers, turn: Rotation | None = None) -> Primitive:
     """An ellipsoid (distance to first order)."""
     axes = _vector(radii) * np.ones(3, np.float32)
 
@@ -59,7 +59,7 @@ def ellipsoid(center: ArrayLike, radii: ArrayLike, turn: Rotation | None = None)
     return distance
 
 
-def round_cone(start: ArrayLike, end: ArrayLike, first: float, last: float) -> Primitive:
+def round_cone(start: Numbers, end: Numbers, first: float, last: float) -> Primitive:
     """A limb between two points whose radius goes from ``first`` to ``last``."""
     a, along = _vector(start), _vector(end) - _vector(start)
     square = max(float(along @ along), 1e-9)
@@ -75,7 +75,7 @@ def round_cone(start: ArrayLike, end: ArrayLike, first: float, last: float) -> P
 
 
 def rounded_box(
-    center: ArrayLike, half: ArrayLike, edge: float, turn: Rotation | None = None
+    center: Numbers, half: Numbers, edge: float, turn: Rotation | None = None
 ) -> Primitive:
     """A box of half sides ``half`` whose edges are rounded with radius ``edge``."""
     edge = float(edge)
@@ -90,7 +90,7 @@ def rounded_box(
 
 
 def cylinder(
-    center: ArrayLike, radius: float, half: float, edge: float, turn: Rotation | None = None
+    center: Numbers, radius: float, half: float, edge: float, turn: Rotation | None = None
 ) -> Primitive:
     """An upright cylinder with rounded rims."""
     radius, half, edge = float(radius), float(half), float(edge)
@@ -106,7 +106,7 @@ def cylinder(
 
 
 def cone(
-    center: ArrayLike, bottom: float, top: float, half: float, turn: Rotation | None = None
+    center: Numbers, bottom: float, top: float, half: float, turn: Rotation | None = None
 ) -> Primitive:
     """An upright truncated cone, from radius ``bottom`` to ``top`` over the height 2 ``half``."""
     bottom, half = float(bottom), float(half)
@@ -122,7 +122,7 @@ def cone(
     return distance
 
 
-def torus(center: ArrayLike, radius: float, tube: float, turn: Rotation | None = None) -> Primitive:
+def torus(center: Numbers, radius: float, tube: float, turn: Rotation | None = None) -> Primitive:
     """A ring around the vertical axis."""
     radius, tube = float(radius), float(tube)
 
@@ -134,7 +134,7 @@ def torus(center: ArrayLike, radius: float, tube: float, turn: Rotation | None =
     return distance
 
 
-def half_space(normal: ArrayLike, offset: float) -> Primitive:
+def half_space(normal: Numbers, offset: float) -> Primitive:
     """What lies below the plane ``normal . p = offset``."""
     direction = _vector(normal) / np.linalg.norm(_vector(normal)).astype(np.float32)
 
@@ -144,7 +144,7 @@ def half_space(normal: ArrayLike, offset: float) -> Primitive:
     return distance
 
 
-def chain(points: Sequence[ArrayLike], radii: Sequence[float]) -> list[Primitive]:
+def chain(points: Sequence[Numbers], radii: Sequence[float]) -> list[Primitive]:
     """Round cones along a broken line."""
     return [
         round_cone(points[i], points[i + 1], radii[i], radii[i + 1]) for i in range(len(points) - 1)
@@ -207,8 +207,8 @@ class Body:
         return painted
 
     def block_distances(
-        self, middles: Points, offsets: Points, *, near: float = np.inf
-    ) -> Float[np.ndarray, "n m"]:
+        self, middles: Points, offsets: NDArray[np.float32], *, near: float = np.inf
+    ) -> NDArray[np.float32]:
         """Distances of the points ``middles`` + ``offsets``, block by block.
 
         A step is evaluated only in blocks where it may change the result. Blocks whose middle is

@@ -174,7 +174,7 @@ def _handle(
         radii,
         24,
         flatness=rng.uniform(0.6, 1.5),
-        twist=rng.choice([0, 0, 2]),
+        twist=float(rng.choice([0, 0, 2])),
         section=section,
     )
     turn = np.array(

@@ -5,6 +5,9 @@ Points are (N, 3) in units of the object (about 1 from its middle to its edge).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
@@ -13,6 +16,8 @@ from scipy.spatial import cKDTree
 
 Points = Float[np.ndarray, "n 3"]
 Values = Float[np.ndarray, "n"]
+Numbers = NDArray[Any] | Sequence[Any] | float
+"""What numpy makes an array of numbers from."""
 
 LATTICE = 24
 """Noise repeats after this many cells."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from jaxtyping import Float, Int32
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
+
+from lasagna_relight.relit.solid_noise import Numbers
 
 Rings = Float[np.ndarray, "rings around 3"]
 Mesh = tuple[Float[np.ndarray, "v 3"], Int32[np.ndarray, "f 3"]]
@@ -34,7 +36,7 @@ def skin(rings: Rings) -> Mesh:
     return vertices, np.concatenate([sides, bottom_fan, top_fan]).astype(np.int32)
 
 
-def resample(line: ArrayLike, count: int, *, smooth: bool = True) -> NDArray[np.float64]:
+def resample(line: Numbers, count: int, *, smooth: bool = True) -> NDArray[np.float64]:
     """``count`` points evenly spaced along the curve through ``line`` (n, d)."""
     points = np.asarray(line, np.float64)
     lengths = np.r_[0, np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))]
@@ -78,12 +80,12 @@ def frames(path: Float[np.ndarray, "n 3"]) -> tuple[NDArray, NDArray, NDArray]:
 
 def tube(
     path: Float[np.ndarray, "n 3"],
-    radii: ArrayLike,
+    radii: Numbers,
     around: int,
     *,
     flatness: float = 1.0,
     twist: float = 0.0,
-    section: ArrayLike | None = None,
+    section: Numbers | None = None,
 ) -> Rings:
     """Rings along ``path``.
 
@@ -108,7 +110,7 @@ def tube(
     )
 
 
-def domed(radii: ArrayLike, rings: int = 6) -> NDArray[np.float64]:
+def domed(radii: Numbers, rings: int = 6) -> NDArray[np.float64]:
     """``radii`` with both ends rounded off over the given number of rings."""
     rounded = np.array(radii, float)
     ramp = np.sqrt(1 - (1 - (np.arange(rings) + 0.5) / rings) ** 2)
