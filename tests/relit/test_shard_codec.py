@@ -100,5 +100,5 @@ def test_a_changed_byte_is_noticed(place: int, change: int) -> None:
 @pytest.mark.parametrize("box", [(0, 0, 9, 8), (1, 0, 8, 8), (-1, 0, 8, 8), (0, 0, 4, 8)])
 def test_a_box_that_does_not_fit_is_refused(box: tuple[int, int, int, int]) -> None:
     packed = encode(np.ones((1, 3, 8, 8), np.float32), np.full((8, 8), 255, np.uint8))
-    with pytest.raises(ValueError, match="box|length"):
+    with pytest.raises(ValueError, match=r"box|length"):
         decode(PackedView(box=box, payload=packed.payload), 1, 8)

@@ -66,7 +66,7 @@ def quantized(linear: np.ndarray) -> np.ndarray:
 
 
 def encode(pictures: np.ndarray, alpha: np.ndarray) -> PackedView:
-    """Bytes of ``pictures`` (P, 3, R, R), linear and finite, where ``alpha`` (R, R) uint8 is > 0."""
+    """The bytes of ``pictures`` (P, 3, R, R), linear and finite, where ``alpha`` (R, R) is over 0."""
     box = _bounding_box(alpha)
     top, left, height, width = box
     window = np.s_[top : top + height, left : left + width]
@@ -137,7 +137,7 @@ def _differences(planes: np.ndarray, inside: np.ndarray) -> np.ndarray:
     Rows follow one another: what lies outside continues as the prediction would. All is modulo
     2**16, and so are the running sums that undo it.
     """
-    above = np.zeros_like(planes[:, 0])
+    above = np.zeros(planes.shape[::2], np.int16)
     residuals = np.empty_like(planes)
     columns = np.arange(planes.shape[2])
     for row in range(planes.shape[1]):

@@ -17,8 +17,6 @@ environment has a mean radiance of 1. Values are within 1 % of what was written 
 white to 60,000, within 2.4e-6 below, and 0 where alpha is 0; alpha is kept in 256 steps.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
