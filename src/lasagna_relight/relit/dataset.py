@@ -7,12 +7,11 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 from jaxtyping import Float
-from safetensors import safe_open
 from torch import Tensor
 
 from lasagna_relight.errors import DatasetError
 from lasagna_relight.relit.mixing import mix_views
-from lasagna_relight.relit.shards import read_records
+from lasagna_relight.relit.shards import Shard
 from lasagna_relight.relit.symmetry import SYMMETRIES, Symmetry
 
 SMALLEST_COVERAGE = 0.02
@@ -39,13 +38,19 @@ class ShardFolder:
         """Opens the shards.
 
         Raises:
-            DatasetError: no shard matches, or one cannot be read.
+            DatasetError: no shard matches, one cannot be read, or they differ in size or lights.
         """
         paths = sorted(folder.glob(pattern))
         if not paths:
             raise DatasetError(f"{folder}: no shards match {pattern}: render or pack a dataset")
-        self.records = [read_records(path) for path in paths]
-        self._shards = [safe_open(path, "pt") for path in paths]
+        self._shards = [Shard(path) for path in paths]
+        kinds = {(shard.resolution, shard.lights): shard.path for shard in self._shards}
+        if len(kinds) > 1:
+            unlike = " and ".join(str(path) for path in list(kinds.values())[:2])
+            raise DatasetError(
+                f"{unlike} differ in resolution or lights: keep one kind in a folder"
+            )
+        self.records = [shard.records for shard in self._shards]
         counts = map(len, self.records)
         self._index = [(shard, view) for shard, count in enumerate(counts) for view in range(count)]
 
@@ -53,17 +58,16 @@ class ShardFolder:
         return len(self._index)
 
     def read(self, chosen: Sequence[int]) -> tuple[dict[str, Tensor], list[str]]:
-        """Tensors of the chosen views, stacked, in float32 (alpha in [0, 1]), and their titles."""
+        """Tensors of the chosen views, stacked, in float32 (alpha in [0, 1]), and their titles.
+
+        Raises:
+            DatasetError: a view's bytes are damaged.
+        """
         places = [self._index[i] for i in chosen]
+        views = [self._shards[i].read(j) for i, j in places]
         names = ("lights", "directions", "ambient", "alpha")
-        tensors = {
-            name: torch.stack(
-                [self._shards[i].get_slice(name)[j] for i, j in places]
-            ).float()
-            for name in names
-        }  # fmt: skip
-        tensors["alpha"] /= 255
-        return tensors, [self.records[i][j].get("title", "object") for i, j in places]
+        tensors = {name: torch.stack([getattr(view, name) for view in views]) for name in names}
+        return tensors, [view.record.get("title", "object") for view in views]
 
 
 def batches(
