@@ -8,7 +8,6 @@ from lasagna_relight.relit.assets import (
     CATALOGUE,
     Asset,
     read_catalogue,
-    read_folder,
     read_properties,
     reason_by_catalogue,
 )
@@ -124,22 +123,3 @@ def test_what_teaches_nothing_about_light_is_left_out(
 def test_properties_understand_escapes_comments_and_continuations() -> None:
     text = "# no=1\n! no=2\nkey\\\n  end = a\\:b \\u00e9\nkey#1=x=y\n\nempty=\n"
     assert read_properties(text) == {"keyend": "a:b é", "key#1": "x=y", "empty": ""}
-
-
-def test_a_folder_gives_its_meshes_in_order_and_nothing_else(tmp_path: Path) -> None:
-    for name in ("b.obj", "sub/a_chair.GLB", "c.ply", "readme.txt"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text("")
-    assets = read_folder(tmp_path, licence="CC0", attribution="me")
-    assert [asset.uid.removeprefix(f"{tmp_path.name}/") for asset in assets] == [
-        "b", "c", "sub/a_chair",
-    ]  # fmt: skip
-    assert assets[2].title == "a chair"
-    assert all(asset.licence == "CC0" and not asset.rejected for asset in assets)
-
-
-def test_a_folder_without_meshes_is_named(tmp_path: Path) -> None:
-    with pytest.raises(DatasetError, match="holds no mesh"):
-        read_folder(tmp_path, licence="CC0", attribution="me")
-    with pytest.raises(DatasetError, match="not a folder"):
-        read_folder(tmp_path / "absent", licence="CC0", attribution="me")

@@ -5,6 +5,7 @@ import math
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 
 from lasagna_relight.light_direction import NAMED_DIRECTIONS
 from lasagna_relight.relit.blender_process import BlenderProcess, RenderConfig
+from lasagna_relight.relit.procedural import procedural_mesh, write_ply
 from lasagna_relight.relit.sampling import extra_directions
 from lasagna_relight.relit.scene import Camera, Environment, Glaze, Ground, SceneSpec, Tweak
 from lasagna_relight.seeding import generator
@@ -269,3 +271,22 @@ def test_denoising_comes_nearer_to_the_truth(
     noisy = render(blender, asset, glaze=WHITE, samples=8)["lights"]
     clean = render(blender, asset, glaze=WHITE, samples=8, denoise=True)["lights"]
     assert np.square(clean - truth).mean() < 0.5 * np.square(noisy - truth).mean()
+
+
+def test_vertex_colors_and_roughness_of_a_ply_are_shaded(
+    blender: BlenderProcess, tmp_path: Path
+) -> None:
+    """Its bytes are sRGB, so the albedo is their linear value."""
+    mesh = procedural_mesh("stone", 0)
+    orange = np.tile(np.float32([0.6, 0.2, 0.05]), (len(mesh.vertices), 1))
+    dull = replace(mesh, colors=orange, roughness=np.ones_like(mesh.roughness))
+    glossy = replace(dull, roughness=np.full_like(mesh.roughness, 0.1))
+    pictures = []
+    for name, painted in (("dull", dull), ("glossy", glossy)):
+        write_ply(painted, tmp_path / f"{name}.ply")
+        pictures.append(render(blender, tmp_path / f"{name}.ply"))
+    inside = pictures[0]["alpha"][0] == 255
+    albedo = np.median(pictures[0]["albedo"][:, inside].astype(float), axis=1)
+    assert np.allclose(albedo, [0.6, 0.2, 0.05], rtol=0.04)
+    bright = [float(np.percentile(view["lights"].astype(float), 99.9)) for view in pictures]
+    assert bright[1] > 1.2 * bright[0]

@@ -1,8 +1,8 @@
 """Which objects there are to render, whose they are, and why some are left out.
 
-Two sources: Sweet Home 3D catalogues (``.sh3f``: a zip with OBJ models and a catalogue in Java
-properties, format at https://www.sweethome3d.com), and plain folders of mesh files. More sources,
-measuring and the file that lists them all: ``relit.cataloging`` and ``relit.catalog``.
+Here: archives, unpacked safely, and Sweet Home 3D catalogues (``.sh3f``: a zip with OBJ models and
+a catalogue in Java properties, format at https://www.sweethome3d.com). The other sources, measuring
+and the file that lists them all: ``relit.cataloging`` and ``relit.catalog``.
 """
 
 from __future__ import annotations
@@ -224,28 +224,3 @@ def read_catalogue(archive: Path, folder: Path) -> list[Asset]:
 def _tags(*words: str) -> tuple[str, ...]:
     """The words in lower case, without blanks, each once."""
     return tuple(dict.fromkeys(word.strip().lower() for word in words if word.strip()))
-
-
-def read_folder(folder: Path, *, licence: str, attribution: str) -> list[Asset]:
-    """Every mesh file under ``folder``, by path; the licence and the author are the caller's word.
-
-    Raises:
-        DatasetError: not a folder, or no mesh in it.
-    """
-    if not folder.is_dir():
-        raise DatasetError(f"{folder}: not a folder of meshes")
-    paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in MESH_SUFFIXES)
-    if not paths:
-        raise DatasetError(f"{folder}: holds no mesh ({', '.join(MESH_SUFFIXES)})")
-    return [
-        Asset(
-            uid=f"{folder.name}/{path.relative_to(folder).with_suffix('').as_posix()}",
-            title=path.stem.replace("_", " "),
-            source=str(folder.name),
-            licence=licence,
-            attribution=attribution,
-            path=path,
-            tags=_tags(*path.relative_to(folder).parent.parts),
-        )
-        for path in paths
-    ]

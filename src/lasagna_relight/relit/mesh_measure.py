@@ -131,8 +131,8 @@ def _read(path: Path) -> Surfaces:
     if path.suffix.lower() == ".usdz":
         from lasagna_relight.relit.usd_meshes import read_usd
 
-        corners, textured, has_points = read_usd(path)
-        return Surfaces(corners=corners, textured=textured, has_points=has_points)
+        found, textured, has_points = read_usd(path)
+        return Surfaces(corners=[*found], textured=textured, has_points=has_points)
     import trimesh
 
     scene = trimesh.load_scene(path, process=False)

@@ -115,7 +115,7 @@ def knot(rng: np.random.Generator) -> tuple[str, list[Piece]]:
     t = np.linspace(0, 2 * np.pi, count)
     around = np.linspace(0, 2 * np.pi, RING, endpoint=False)
     lobes = 1 + rng.choice([0, rng.uniform(0.05, 0.25)]) * np.cos(around * rng.integers(3, 8))
-    twist = float(rng.choice([0, rng.integers(1, 9)]))
+    twist = float(rng.choice(np.array([0, int(rng.integers(1, 9))])))
     pieces: list[Piece] = []
     if kind == "torus knot":
         p, q = ((2, 3), (3, 2), (2, 5), (3, 4), (4, 3))[rng.integers(5)]

@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 from scipy.ndimage import map_coordinates, spline_filter
-from scipy.spatial import cKDTree
+from scipy.spatial import KDTree
 
 Points = Float[np.ndarray, "n 3"]
 Values = Float[np.ndarray, "n"]
@@ -26,7 +26,8 @@ LATTICE = 24
 def smooth_noise(points: Points, *, frequency: float, rng: np.random.Generator) -> Values:
     """Value noise by cubic splines, zero mean and about unit variance."""
     lattice = rng.standard_normal((LATTICE,) * 3).astype(np.float32)
-    knots = spline_filter(lattice, order=3, mode="grid-wrap", output=np.float32)
+    # the stubs know of float64 only
+    knots = spline_filter(lattice, order=3, mode="grid-wrap", output=np.float32)  # pyright: ignore
     places = points.T * frequency + rng.uniform(0, LATTICE, (3, 1))
     values = map_coordinates(knots, places, order=3, mode="grid-wrap", prefilter=False)
     return (values / 0.6).astype(np.float32)
@@ -67,7 +68,7 @@ def cells(
     """
     order = rng.permutation(len(points))[:4000]
     candidates = points[order]
-    tree = cKDTree(candidates)
+    tree = KDTree(candidates)
     taken = np.zeros(len(candidates), bool)
     seeds: list[int] = []
     for index in range(len(candidates)):
@@ -78,6 +79,6 @@ def cells(
     if len(chosen) < 2:
         far = np.full(len(points), 2.0, np.float32)
         return far, far, np.zeros(len(points), np.int64)
-    distances, nearest = cKDTree(chosen).query(points, k=2)
+    distances, nearest = KDTree(chosen).query(points, k=2)
     scaled = (distances / spacing).astype(np.float32)
     return scaled[:, 0], scaled[:, 1], nearest[:, 0]

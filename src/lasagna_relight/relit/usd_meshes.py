@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +19,7 @@ def read_usd(path: Path) -> tuple[list[NDArray[np.float64]], bool, bool]:
     Raises:
         DatasetError: usd-core is not installed, or the file cannot be opened.
     """
-    try:
-        from pxr import Tf, Usd, UsdGeom, UsdShade
-    except ImportError as error:
-        raise DatasetError("USDZ needs the package usd-core: pip install usd-core") from error
-
+    Tf, Usd, UsdGeom, UsdShade = _openusd()
     try:
         stage = Usd.Stage.Open(str(path))
     except Tf.ErrorException as error:
@@ -44,6 +41,14 @@ def read_usd(path: Path) -> tuple[list[NDArray[np.float64]], bool, bool]:
         placed = points @ matrix[:3, :3] + matrix[3, :3]
         corners.append(placed[indices[_fans(counts)]])
     return corners, textured, has_points
+
+
+def _openusd() -> tuple[Any, Any, Any, Any]:
+    try:
+        from pxr import Tf, Usd, UsdGeom, UsdShade
+    except ImportError as error:
+        raise DatasetError("USDZ needs the package usd-core: pip install usd-core") from error
+    return Tf, Usd, UsdGeom, UsdShade
 
 
 def _fans(counts: NDArray[np.int64]) -> NDArray[np.int64]:
