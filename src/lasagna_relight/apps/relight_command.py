@@ -40,8 +40,11 @@ def run(job: RelightJob, *, quiet: bool) -> int:
                 bars.finish()
                 continue
             if relighter is None:  # not before there is something to relight; fails for all photos
-                torch.set_num_threads(1)  # the networks are small: more threads only wait
-                relighter = Relighter.load(prior=job.prior, recipe=job.recipe, device=job.device)
+                if job.prior == "embedded" or isinstance(job.prior, Path):
+                    torch.set_num_threads(1)  # the networks are small: more threads only wait
+                relighter = Relighter.load(
+                    prior=job.prior, recipe=job.recipe, device=job.device, prompts=job.prompts
+                )
             try:
                 _relight(picture, relighter, job, task, bars)
             except LasagnaError as error:

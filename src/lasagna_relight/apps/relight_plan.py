@@ -6,20 +6,20 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from lasagna_relight.apps.checks import (
-    available_device,
-    layer_formats,
-    mask_choice,
-    prior_choice,
-)
+from lasagna_relight.apps.checks import available_device, layer_formats, mask_choice
 from lasagna_relight.apps.destinations import PhotoTask, find_photos, plan_destinations
+from lasagna_relight.apps.large_prior import LargePriorOptions, any_prior
 from lasagna_relight.compositing.layer_files import LayerFormat
 from lasagna_relight.errors import ImageError, InputError, RecipeError
 from lasagna_relight.image_io import READABLE_SUFFIXES, read_picture
 from lasagna_relight.language.reader import read_light
 from lasagna_relight.light_direction import LightDirection
+
+if TYPE_CHECKING:
+    from lasagna_relight.priors.stable_diffusion_files import StableDiffusionFiles
+    from lasagna_relight.relighting.prompts import Prompts
 
 EXAMPLE = 'lasagna relight photo.jpg "light from the left"'
 STRONGEST = 2.0
@@ -40,7 +40,8 @@ class RelightJob:
     seed: int
     steps: int | None
     device: str
-    prior: Path | Literal["embedded"]
+    prior: Path | Literal["embedded"] | StableDiffusionFiles
+    prompts: Prompts
     force: bool
     tasks: list[PhotoTask]
 
@@ -59,6 +60,7 @@ def plan(
     steps: int | None,
     device: str,
     prior: str,
+    large: LargePriorOptions,
     force: bool,
 ) -> RelightJob:
     """The job that a command line asks for; loads nothing but the small network that reads words.
@@ -84,7 +86,8 @@ def plan(
         seed=seed,
         steps=steps,
         device=available_device(device),
-        prior=prior_choice(prior),
+        prior=any_prior(prior, large),
+        prompts=large.prompts,
         force=force,
         tasks=_plan_tasks(photos, output),
     )

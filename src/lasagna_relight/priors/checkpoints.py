@@ -7,7 +7,7 @@ they are refused unless asked for.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,26 +47,37 @@ class Checkpoint:
         return self.path.is_file()
 
 
-def locate(name: str, *, allow_pickle: bool = False) -> Checkpoint:
-    """The folder, file or hub id ``name``; a hub id is fetched unless the cache has it.
+def refuse_impossible(name: str, *, allow_pickle: bool) -> None:
+    """Raises what :func:`locate` would without asking the hub.
 
     Raises:
         PriorError: there is no such thing, or it is a pickle that was not allowed.
     """
     path = Path(name).expanduser()
     if path.is_dir():
-        return Checkpoint(name=name, path=path, allow_pickle=allow_pickle)
+        return
     if path.is_file():
         if path.suffix not in SINGLE_FILES:
             raise PriorError(f"{name}: not a model: give a folder, or a .safetensors file")
         if path.suffix in PICKLED and not allow_pickle:
             raise PriorError(f"{name}: {WHY_NO_PICKLE}")
-        return Checkpoint(name=name, path=path, allow_pickle=allow_pickle)
-    if re.fullmatch(r"[\w.-]+/[\w.-]+", name) and not name.startswith("."):
-        return Checkpoint(
-            name=name, path=_from_hub(name, allow_pickle=allow_pickle), allow_pickle=allow_pickle
+    elif not re.fullmatch(r"[\w-][\w.-]*/[\w.-]+", name) or path.suffix in SINGLE_FILES:
+        raise PriorError(
+            f"the prior {name} is no folder and no file: give one, or a hub id such as OWNER/NAME"
         )
-    raise PriorError(f"{name}: no such file or folder: give one, or a hub id such as OWNER/NAME")
+
+
+def locate(name: str, *, allow_pickle: bool = False) -> Checkpoint:
+    """The folder, file or hub id ``name``; a hub id is fetched unless the cache has it.
+
+    Raises:
+        PriorError: there is no such thing, or it is a pickle that was not allowed.
+    """
+    refuse_impossible(name, allow_pickle=allow_pickle)
+    path = Path(name).expanduser()
+    if not path.exists():
+        path = _from_hub(name, allow_pickle=allow_pickle)
+    return Checkpoint(name=name, path=path, allow_pickle=allow_pickle)
 
 
 def read_config(folder: Path, name: str) -> dict[str, Any]:
@@ -139,15 +150,25 @@ def stored_dtypes(folder: Path) -> dict[str, int]:
 
 
 @contextmanager
-def one_line_errors(name: str):
-    """Turns what the libraries raise about ``name`` into one line of ours."""
+def naming_memory_shortage(name: str) -> Iterator[None]:
+    """Turns a full device, or a full machine, into one line that names what would help."""
     try:
         yield
-    except (PriorError, MemoryShortage, KeyboardInterrupt):
+    except (RuntimeError, MemoryError) as error:
+        if not is_memory_shortage(error):
+            raise
+        raise MemoryShortage(f"{name}: {MEMORY_REMEDY}") from error
+
+
+@contextmanager
+def one_line_errors(name: str) -> Iterator[None]:
+    """Turns what the libraries raise about ``name`` into one line of ours."""
+    try:
+        with naming_memory_shortage(name):
+            yield
+    except (PriorError, MemoryShortage):
         raise
     except Exception as error:
-        if is_memory_shortage(error):
-            raise MemoryShortage(f"{name}: {MEMORY_REMEDY}") from error
         reason = " ".join(str(error).split())[:200]
         raise PriorError(f"{name}: cannot be loaded ({reason})") from error
 

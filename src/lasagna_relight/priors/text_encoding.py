@@ -4,7 +4,8 @@ Source: the pipelines of diffusers. Stable Diffusion 1.x and 2.x read the last s
 text encoder; SDXL joins the last but one of two, and adds the pooled state of the second.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,6 +86,19 @@ def require_transformers() -> Any:
     return transformers
 
 
+@contextmanager
+def without_progress_bars() -> Iterator[None]:
+    """Loading by transformers, which draws a bar unless told otherwise, in silence."""
+    logging = require_transformers().utils.logging
+    drew = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if drew:
+            logging.enable_progress_bar()
+
+
 def load_text_encoders(model: Checkpoint) -> TextEncoders:
     """The encoders of a folder, in float32, on the CPU: they are used once per prompt.
 
@@ -97,7 +111,8 @@ def load_text_encoders(model: Checkpoint) -> TextEncoders:
     for subfolder, kind in kinds.items():
         if subfolder != "text_encoder" and not (model.path / subfolder).is_dir():
             continue
-        encoders.append(load_part(getattr(transformers, kind), model, subfolder, torch.float32))
+        with without_progress_bars():
+            encoders.append(load_part(getattr(transformers, kind), model, subfolder, torch.float32))
         tokenizers.append(load_tokenizer(model, subfolder.replace("text_encoder", "tokenizer")))
     return TextEncoders(tokenizers=tokenizers, encoders=encoders)
 

@@ -1,5 +1,6 @@
 """Relighting whole pictures: crop, solve small, bring the edit to full size."""
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from importlib import resources
@@ -15,8 +16,19 @@ from lasagna_relight.language.encoder import shipped_encoder
 from lasagna_relight.language.reader import read_light
 from lasagna_relight.light_direction import LightDirection
 from lasagna_relight.masking.select import ResolvedMask, resolve_mask
+from lasagna_relight.priors.base import DiffusionPrior
+from lasagna_relight.priors.checkpoints import naming_memory_shortage
 from lasagna_relight.priors.embedded import EmbeddedNetworks, load_networks
 from lasagna_relight.priors.predictor import GainPredictor, load_predictor
+from lasagna_relight.priors.stable_diffusion import (
+    StableDiffusionNetworks,
+    stable_diffusion_prior,
+)
+from lasagna_relight.priors.stable_diffusion_files import (
+    StableDiffusionFiles,
+    is_large_prior,
+    load_stable_diffusion,
+)
 from lasagna_relight.relighting.instant import (
     instant_log_gain,
     predict_all_directions,
@@ -24,7 +36,13 @@ from lasagna_relight.relighting.instant import (
     with_front_fill,
 )
 from lasagna_relight.relighting.optimize import RelightingStep, relight, with_steps
-from lasagna_relight.relighting.recipes import DEFAULT_RECIPE, Recipe, recipe_named
+from lasagna_relight.relighting.prompts import Prompts
+from lasagna_relight.relighting.recipes import (
+    DEFAULT_LARGE_RECIPE,
+    DEFAULT_RECIPE,
+    Recipe,
+    recipe_named,
+)
 from lasagna_relight.relighting.result import RelitPicture
 from lasagna_relight.relighting.turned import turned_prior
 from lasagna_relight.seeding import generator
@@ -41,12 +59,12 @@ MARGIN = 0.06
 
 @dataclass(frozen=True, kw_only=True)
 class SmallView:
-    """What the networks see of a picture: a square crop around its object.
+    """What the networks see of a picture: a crop around its object.
 
     Attributes:
         box: where it lies in the picture.
-        source: (1, 3, R, R) sRGB-encoded in [0, 1].
-        mask: (1, 1, R, R).
+        source: (1, 3, R, R) sRGB-encoded in [0, 1]; large priors see (1, 3, H, W).
+        mask: (1, 1, R, R), or (1, 1, H, W).
     """
 
     box: CropBox
@@ -63,41 +81,73 @@ class Relighter:
         predictor: previews all directions.
         networks: the prior; None where the recipe asks none.
         device: where the networks are.
+        prompts: what a large prior is told; the embedded one hears the user's words alone.
     """
 
     recipe: Recipe
     predictor: GainPredictor
-    networks: EmbeddedNetworks | None
+    networks: EmbeddedNetworks | StableDiffusionNetworks | None
     device: str
+    prompts: Prompts = Prompts()
 
     @classmethod
     def load(
         cls,
         *,
-        prior: Literal["embedded"] | Path = "embedded",
+        prior: Literal["embedded"] | Path | str | StableDiffusionFiles = "embedded",
         recipe: str | None = None,
         device: str = "cpu",
+        prompts: Prompts | None = None,
     ) -> "Relighter":
-        """Loads the networks that ``recipe`` needs, the package's own or those in a folder.
+        """Loads the networks that ``recipe`` needs, the package's own or those that are named.
+
+        Args:
+            prior: "embedded"; a folder of another embedded prior; or Stable Diffusion: a folder, a
+                single file or a hub id, or what else to load with it.
+            recipe: by name; `instant` for an embedded prior and `target` for a large one if absent.
+            device: where the networks compute.
+            prompts: for a large prior; the authors' if absent.
 
         Raises:
             RecipeError: there is no such recipe.
-            PriorError: the folder lacks a file, or holds another kind of prior.
+            PriorError: a folder lacks a file, or holds another kind of prior.
+            MemoryShortage: the networks do not fit.
         """
+        if not isinstance(prior, StableDiffusionFiles) and prior != "embedded":
+            if is_large_prior(str(prior)):
+                prior = StableDiffusionFiles(prior=str(prior))
+            else:
+                prior = Path(prior)
+        if isinstance(prior, StableDiffusionFiles):
+            return cls(
+                recipe=recipe_named(recipe or DEFAULT_LARGE_RECIPE, large=True),
+                predictor=load_predictor(shipped_prior()).to(device),
+                networks=load_stable_diffusion(prior, device),
+                device=device,
+                prompts=prompts or Prompts(),
+            )
         chosen = recipe_named(recipe or DEFAULT_RECIPE)
-        folder = shipped_prior() if prior == "embedded" else prior
+        folder = shipped_prior() if prior == "embedded" else Path(prior)
         networks = None if chosen.objective is None else load_networks(folder, device)
         predictor = load_predictor(folder).to(device)
         return cls(recipe=chosen, predictor=predictor, networks=networks, device=device)
 
     def look(self, picture: Picture, mask: ResolvedMask) -> SmallView:
-        """The crop of ``picture`` around its mask, at the resolution of the networks."""
-        side = self.predictor.resolution
-        box = box_around(mask.mask, margin=MARGIN).square()
+        """The crop of ``picture`` around its mask, at the resolution of the networks.
+
+        Embedded networks see a square; large ones the crop as it is, aspect ratio kept up to the
+        multiple of pixels that their latents need.
+        """
+        box = box_around(mask.mask, margin=MARGIN)
+        if isinstance(self.networks, StableDiffusionNetworks):
+            size = self.networks.working_size(box.height, box.width)
+        else:
+            size = (self.predictor.resolution, self.predictor.resolution)
+            box = box.square()
         return SmallView(
             box=box,
-            source=crop_picture(picture, box, (side, side))[None].to(self.device),
-            mask=crop_mask(mask.mask, box, (side, side))[None].to(self.device),
+            source=crop_picture(picture, box, size)[None].to(self.device),
+            mask=crop_mask(mask.mask, box, size)[None].to(self.device),
         )
 
     def solve(
@@ -117,44 +167,69 @@ class Relighter:
             view: from :meth:`look`.
             direction: where the light stands.
             prompt: the words, which the prior reads beside the direction.
-            fill: light from the camera beside it, as a share of it.
-            keep_exposure: raise the whole edit until the object is as bright as it was.
+            fill: light from the camera beside it, as a share of it; not with a large prior.
+            keep_exposure: raise the whole edit until the object is as bright as it was; likewise.
             seed: the same seed gives the same edit on one machine.
             steps: in place of the recipe's.
 
         Raises:
             DivergenceError: the edit is no longer finite.
+            MemoryShortage: the device is full.
         """
         recipe = with_steps(self.recipe, steps)
+        if isinstance(self.networks, StableDiffusionNetworks):
+            with naming_memory_shortage(self.device):
+                large = self._large_prior(self.networks, view, direction, prompt, recipe)
+                yield from self._distilled(view, large, recipe, None, seed)
+            return
         twelve = predict_all_directions(self.predictor, view.source, view.mask)
         preview = instant_log_gain(twelve, direction, view.source, view.mask)
-        for step in self._solve_key(view, preview, direction, prompt, recipe, seed):
+        if self.networks is None:
+            steps_of_key = iter([RelightingStep(index=0, total=0, log_gain=preview)])
+        else:
+            prior = turned_prior(
+                self.networks,
+                source=view.source,
+                mask=view.mask,
+                preview=preview,
+                direction=direction,
+                words=None if prompt is None else shipped_encoder().encode([prompt]),
+                guidance_scale=recipe.guidance_scale,
+            )
+            steps_of_key = self._distilled(view, prior, recipe, preview, seed)
+        for step in steps_of_key:
             log_gain = with_front_fill(step.log_gain, twelve, view.source, view.mask, fill)
             if keep_exposure:
                 log_gain = with_exposure_kept(log_gain, view.source, view.mask)
             yield replace(step, log_gain=log_gain)
 
-    def _solve_key(
+    def _large_prior(
+        self,
+        networks: StableDiffusionNetworks,
+        view: SmallView,
+        direction: LightDirection,
+        words: str | None,
+        recipe: Recipe,
+    ) -> DiffusionPrior:
+        prompts = self.prompts
+        return stable_diffusion_prior(
+            networks,
+            source=view.source,
+            prompt=prompts.filled(prompts.lit, direction, words),
+            negative=prompts.filled(prompts.negative, direction, words),
+            unlit=prompts.filled(prompts.unlit, direction, words),
+            guidance_scale=recipe.guidance_scale,
+            brightest=1.0 if recipe.two_heads is None else math.inf,
+        )
+
+    def _distilled(
         self,
         view: SmallView,
-        preview: LogGain,
-        direction: LightDirection,
-        prompt: str | None,
+        prior: DiffusionPrior,
         recipe: Recipe,
+        preview: LogGain | None,
         seed: int,
     ) -> Iterator[RelightingStep]:
-        if self.networks is None:
-            yield RelightingStep(index=0, total=0, log_gain=preview)
-            return
-        prior = turned_prior(
-            self.networks,
-            source=view.source,
-            mask=view.mask,
-            preview=preview,
-            direction=direction,
-            words=None if prompt is None else shipped_encoder().encode([prompt]),
-            guidance_scale=recipe.guidance_scale,
-        )
         yield from relight(
             view.source,
             prior,
