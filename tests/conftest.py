@@ -49,6 +49,8 @@ def stable_diffusion_folders(tmp_path_factory: pytest.TempPathFactory) -> dict[s
         for parameter in controlnet.parameters():
             if parameter.abs().max() == 0:
                 torch.nn.init.normal_(parameter, std=0.05)
+        for parameter in controlnet.controlnet_cond_embedding.parameters():
+            torch.nn.init.normal_(parameter, std=0.2)
         folders[name] = root / name
         controlnet.save_pretrained(folders[name])
     return folders

@@ -114,7 +114,7 @@ def load_stable_diffusion(
         if vae.config["latent_channels"] != networks.vae.config["latent_channels"]:
             raise PriorError(f"{files.tiny_vae}: its latents are not those of {files.prior}")
         networks = replace(networks, vae=vae)
-    _prepare(networks, files, half=half)
+    prepare(networks, files, half=half)
     return networks
 
 
@@ -260,7 +260,7 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple | list) else value
 
 
-def _prepare(
+def prepare(
     networks: StableDiffusionNetworks, files: StableDiffusionFiles, *, half: bool
 ) -> None:
     """Memory format, casting, slicing, compilation and place, in this order."""
