@@ -116,7 +116,9 @@ RECIPES = {
 LARGE_RECIPES = {
     recipe.name: recipe
     for recipe in (
-        replace(RECIPES["target"], steps=6, from_preview=False, guidance_scale=7.5),
+        replace(
+            RECIPES["target"], steps=6, learning_rate=1.0, from_preview=False, guidance_scale=7.5
+        ),
         replace(RECIPES["sds"], steps=60, from_preview=False, guidance_scale=7.5),
         replace(RECIPES["dds"], steps=60, from_preview=False, guidance_scale=7.5),
         FAITHFUL,
