@@ -8,10 +8,11 @@ loaded first; a step is timed from the edit as it is to the edit after it. The f
 preparation (source and prompts encoded once) is timed apart, as ``prepare``.
 
 - ``authors``: `faithful` as the authors run it: everything in float32 in PyTorch's own layout, the
-  autoencoder's encoder and its gradient on every step, the ControlNet's view of the picture computed
-  on every step, a checkpoint written after every step.
+  autoencoder's encoder and its gradient on every step, the ControlNet's view of the picture too, a
+  checkpoint written after every step.
 - ``faithful``: the same objective on this package's prior.
-- ``target``, ``sds``, ``dds``: the recipes for large priors; ``target, tiny`` with an AutoencoderTiny.
+- ``target``, ``sds``, ``dds``: the recipes for large priors; ``target, tiny`` with an
+  AutoencoderTiny.
 
 The floor is the arithmetic of one guided evaluation of UNet and ControlNet (multiplications and
 additions of matrix products and convolutions, counted by PyTorch) over the rate at which this

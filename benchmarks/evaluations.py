@@ -152,9 +152,7 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as folder:
-        for _ in render_organic_shards(
-            Path(folder), views=arguments.views, first_seed=FIRST_SEED
-        ):
+        for _ in render_organic_shards(Path(folder), views=arguments.views, first_seed=FIRST_SEED):
             pass
         cases = rendered_cases(Path(folder), views=arguments.views)
     points = []

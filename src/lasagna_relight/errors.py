@@ -9,7 +9,7 @@
      │   ├─ DirectionError     a direction outside its range, or words that name none
      │   ├─ RecipeError        an unknown recipe, or a setting outside its range
      │   ├─ PriorError         a prior folder that is incomplete or of another kind
-     │   ├─ MemoryShortage     the device has too little memory for the prior as it is loaded
+     │   ├─ MemoryShortageError the device has too little memory for the prior as it is loaded
      │   ├─ DatasetError       assets, shards or evaluation cases that cannot be used
      │   └─ OutputError        a file that may not or cannot be written
      └─ DivergenceError        the optimization left the finite numbers
@@ -46,7 +46,7 @@ class PriorError(InputError):
     """A prior folder is incomplete or of another kind."""
 
 
-class MemoryShortage(InputError):
+class MemoryShortageError(InputError):
     """The device has too little memory for what was asked."""
 
 

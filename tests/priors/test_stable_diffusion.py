@@ -70,9 +70,7 @@ def test_the_answer_is_that_of_the_models_called_one_by_one(folders, generator, 
     @torch.no_grad()
     def asked(row, prompt):
         x, step = xt[row : row + 1], t[row]
-        down, middle = controlnet(
-            x, step, prompt.tokens, controlnet_cond=source, return_dict=False
-        )
+        down, middle = controlnet(x, step, prompt.tokens, controlnet_cond=source, return_dict=False)
         raw = unet(
             x, step, prompt.tokens,
             down_block_additional_residuals=down, mid_block_additional_residual=middle,
@@ -164,9 +162,7 @@ def test_the_schedule_is_that_of_diffusers(folders, generator):
     theirs = DDIMScheduler.from_pretrained(folders["sd"] / "scheduler")
     x0, noise = torch.randn(2, 3, 4, 8, 8, generator=generator)
     t = torch.tensor([0, 400, 999])
-    torch.testing.assert_close(
-        schedule.add_noise(x0, noise, t), theirs.add_noise(x0, noise, t)
-    )
+    torch.testing.assert_close(schedule.add_noise(x0, noise, t), theirs.add_noise(x0, noise, t))
 
 
 def test_signed_shows_the_controlnet_twice_the_picture_less_one(folders, generator):

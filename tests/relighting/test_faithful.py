@@ -65,9 +65,9 @@ def test_loss_and_gradient_of_a_step_are_the_paper_s(
     z = 0.18215 * vae.encode(2 * (source * s / layer) - 1).latent_dist.mean
     with torch.no_grad():
         states = [
-            text(
-                tokenizer(p, padding="max_length", max_length=77, return_tensors="pt").input_ids
-            )[0]
+            text(tokenizer(p, padding="max_length", max_length=77, return_tensors="pt").input_ids)[
+                0
+            ]
             for p in ("A photo of a cup with 6 lighting", "")
         ]
         zt = abar.sqrt() * z + (1 - abar).sqrt() * noise
@@ -117,7 +117,7 @@ def test_layers_of_the_two_heads_lie_in_their_range(generator):
     shading, lighting = network(torch.rand(1, 3, 24, 40, generator=generator))
     assert shading.shape == lighting.shape == (1, 1, 24, 40)
     for layer in (shading, lighting):
-        assert 0.1 <= layer.min()
+        assert layer.min() >= 0.1
         assert layer.max() <= 1
     network.eval()
     again, _ = network(torch.rand(1, 3, 24, 40, generator=torch.Generator().manual_seed(9)))

@@ -87,6 +87,4 @@ def test_the_neutral_prior_hears_nothing_of_the_light(generator):
     t = torch.tensor([100, 500, 900])
     one, other = asked(-60.0), asked(60.0)
     assert (one.predict_noise(xt, t) - other.predict_noise(xt, t)).abs().max() > 1e-3
-    torch.testing.assert_close(
-        one.neutral.predict_noise(xt, t), other.neutral.predict_noise(xt, t)
-    )
+    torch.testing.assert_close(one.neutral.predict_noise(xt, t), other.neutral.predict_noise(xt, t))

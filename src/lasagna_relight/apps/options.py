@@ -31,7 +31,9 @@ Device = Annotated[
 ]
 Measured = Annotated[
     str | None,
-    typer.Option(help="The recipe to measure; all but the faithful ones by default.", metavar=RECIPE_NAMES),
+    typer.Option(
+        help="The recipe to measure; all but the faithful ones by default.", metavar=RECIPE_NAMES
+    ),
 ]
 
 PANEL = "With Stable Diffusion as the prior"
@@ -121,16 +123,14 @@ Batch = Annotated[
 ]
 Subject = Annotated[
     str,
-    typer.Option(
-        "--object", help="A noun for the object.", metavar="NOUN", rich_help_panel=PANEL
-    ),
+    typer.Option("--object", help="A noun for the object.", metavar="NOUN", rich_help_panel=PANEL),
 ]
 PromptTemplate = Annotated[
     str | None,
     typer.Option(
         "--prompt",
         help="What the prior hears; {object}, {id}, {name} and {words} are filled in. "
-        "Default: the authors' \"A photo of a {object} with {id} lighting\".",
+        'Default: the authors\' "A photo of a {object} with {id} lighting".',
         metavar="TEXT",
         rich_help_panel=PANEL,
     ),

@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from safetensors import SafetensorError, safe_open
 
-from lasagna_relight.errors import MemoryShortage, PriorError
+from lasagna_relight.errors import MemoryShortageError, PriorError
 
 SINGLE_FILES = (".safetensors", ".ckpt", ".pt", ".pth", ".bin")
 PICKLED = (".ckpt", ".pt", ".pth", ".bin")
@@ -112,7 +112,7 @@ def load_part(
 
     Raises:
         PriorError: files are missing, pickled, truncated, or those of another network.
-        MemoryShortage: it does not fit.
+        MemoryShortageError: it does not fit.
     """
     folder = model.path / subfolder if subfolder else model.path
     read_config(folder, "config.json")
@@ -157,7 +157,7 @@ def naming_memory_shortage(name: str) -> Iterator[None]:
     except (RuntimeError, MemoryError) as error:
         if not is_memory_shortage(error):
             raise
-        raise MemoryShortage(f"{name}: {MEMORY_REMEDY}") from error
+        raise MemoryShortageError(f"{name}: {MEMORY_REMEDY}") from error
 
 
 @contextmanager
@@ -166,7 +166,7 @@ def one_line_errors(name: str) -> Iterator[None]:
     try:
         with naming_memory_shortage(name):
             yield
-    except (PriorError, MemoryShortage):
+    except (PriorError, MemoryShortageError):
         raise
     except Exception as error:
         reason = " ".join(str(error).split())[:200]
@@ -228,9 +228,7 @@ def _from_hub(name: str, *, allow_pickle: bool) -> Path:
     # the single files at the top of a repository repeat what its folders hold
     unwanted += ["v1-5*", "v2-*", "sd_xl*", "*.ckpt"]
     try:
-        return Path(
-            snapshot_download(name, allow_patterns=wanted, ignore_patterns=unwanted)
-        )
+        return Path(snapshot_download(name, allow_patterns=wanted, ignore_patterns=unwanted))
     except Exception as error:
         reason = " ".join(str(error).split())[:160]
         raise PriorError(

@@ -25,6 +25,7 @@ from lasagna_relight.types import Image, Latents
 
 ControlNetRange = Literal["unit", "signed"]
 PredictionType = Literal["epsilon", "v_prediction"]
+CPU = torch.device("cpu")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +60,7 @@ class StableDiffusionNetworks:
     prediction_type: PredictionType
     controlnet_range: ControlNetRange = "unit"
     swaps_channels: bool = False
-    device: torch.device = torch.device("cpu")
+    device: torch.device = CPU
     dtype: torch.dtype = torch.float32
     offload: bool = False
     batch: int = 4

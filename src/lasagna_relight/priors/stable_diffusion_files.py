@@ -86,7 +86,7 @@ def load_stable_diffusion(
 
     Raises:
         PriorError: something is missing, pickled, of another kind or of another base.
-        MemoryShortage: they do not fit.
+        MemoryShortageError: they do not fit.
     """
     require_transformers()
     place = torch.device(device)
@@ -94,7 +94,9 @@ def load_stable_diffusion(
     half = files.half_weights and dtype == torch.float32
     stored = torch.float16 if half else dtype
     model = locate(files.prior, allow_pickle=files.allow_pickle)
-    parts = _from_single_file(model, files, stored) if model.is_file else _from_folder(model, stored)
+    parts = (
+        _from_single_file(model, files, stored) if model.is_file else _from_folder(model, stored)
+    )
     networks = replace(
         parts,
         controlnet_range=files.controlnet_range,
@@ -260,9 +262,7 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple | list) else value
 
 
-def prepare(
-    networks: StableDiffusionNetworks, files: StableDiffusionFiles, *, half: bool
-) -> None:
+def prepare(networks: StableDiffusionNetworks, files: StableDiffusionFiles, *, half: bool) -> None:
     """Memory format, casting, slicing, compilation and place, in this order."""
     home = torch.device("cpu") if files.offload else networks.device
     for network in (networks.unet, networks.controlnet):

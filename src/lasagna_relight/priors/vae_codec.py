@@ -42,7 +42,7 @@ class VaeCodec:
 
     @torch.no_grad()
     def decode(self, latents: Latents, source: Image) -> Image:
-        """source * D(latents) / D(E(source)), D being the decoder; the source itself for E(source)."""
+        """source * D(latents) / D(E(source)): the source itself for E(source)."""
         decoded = self._decode(latents)
         return source * (decoded + DARKEST) / (self.source_decoded + DARKEST)
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 from typing import Literal
@@ -88,7 +88,7 @@ class Relighter:
     predictor: GainPredictor
     networks: EmbeddedNetworks | StableDiffusionNetworks | None
     device: str
-    prompts: Prompts = Prompts()
+    prompts: Prompts = field(default_factory=Prompts)
 
     @classmethod
     def load(
@@ -111,7 +111,7 @@ class Relighter:
         Raises:
             RecipeError: there is no such recipe.
             PriorError: a folder lacks a file, or holds another kind of prior.
-            MemoryShortage: the networks do not fit.
+            MemoryShortageError: the networks do not fit.
         """
         if not isinstance(prior, StableDiffusionFiles) and prior != "embedded":
             if is_large_prior(str(prior)):
@@ -174,7 +174,7 @@ class Relighter:
 
         Raises:
             DivergenceError: the edit is no longer finite.
-            MemoryShortage: the device is full.
+            MemoryShortageError: the device is full.
         """
         recipe = with_steps(self.recipe, steps)
         if isinstance(self.networks, StableDiffusionNetworks):

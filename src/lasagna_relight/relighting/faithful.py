@@ -91,9 +91,7 @@ def relight_by_two_heads(
     """
     network = fresh_network(generator).to(source.device)
     optimizer = optimizer_of(network, recipe, settings)
-    yield RelightingStep(
-        index=0, total=recipe.steps, log_gain=_edit_of(network, source) * mask
-    )
+    yield RelightingStep(index=0, total=recipe.steps, log_gain=_edit_of(network, source) * mask)
     for index in range(recipe.steps):
         t, noise = draw(prior, source, generator)
         loss = faithful_loss(network, source, prior, noise, t, recipe.l1_weight)
@@ -127,9 +125,7 @@ def optimizer_of(
 ) -> torch.optim.Optimizer:
     """Adam as the authors' code really runs, or Adan as it means to."""
     kind = {"adam": torch.optim.Adam, "adan": Adan}[settings.optimizer]
-    return kind(
-        network.parameters(), lr=recipe.learning_rate, weight_decay=settings.weight_decay
-    )
+    return kind(network.parameters(), lr=recipe.learning_rate, weight_decay=settings.weight_decay)
 
 
 def draw(

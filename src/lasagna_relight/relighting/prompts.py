@@ -34,7 +34,9 @@ class Prompts:
     def __post_init__(self) -> None:
         for template in (self.lit, self.unlit, self.negative):
             try:
-                named = [place for _, place, _, _ in Formatter().parse(template) if place is not None]
+                named = [
+                    place for _, place, _, _ in Formatter().parse(template) if place is not None
+                ]
             except ValueError as error:
                 raise RecipeError(f"the prompt {template!r} has a lone brace: {error}") from error
             for place in named:

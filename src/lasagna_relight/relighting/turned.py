@@ -57,7 +57,9 @@ class TurnedPrior:
     def predict_noise(self, xt: Latents, t: Timesteps) -> Latents:
         turns = torch.arange(len(xt)) % len(SYMMETRIES)
         pictures = unpatched(xt, PATCH)
-        turned = torch.stack([_turn(i).picture(row) for i, row in zip(turns, pictures, strict=True)])
+        turned = torch.stack(
+            [_turn(i).picture(row) for i, row in zip(turns, pictures, strict=True)]
+        )
         given = self.given.rows(turns.to(self.given.picture.device))
         answer = guided_noise(self.networks, patches(turned, PATCH), t, given, self.guidance_scale)
         rows = zip(turns, unpatched(answer, PATCH), strict=True)
