@@ -79,5 +79,5 @@ $(VENV)/.docs: $(VENV)/.runtime
 $(VENV)-blender/.installed: constraints-blender.txt
 	$(PYTHON) -m venv $(VENV)-blender
 	$(VENV)-blender/bin/python -m pip install --disable-pip-version-check --quiet \
-		-c constraints-blender.txt $(PIP_FLAGS) bpy OpenEXR
+		-c constraints-blender.txt $(PIP_FLAGS) bpy OpenEXR pyoidn
 	@touch $@

@@ -42,16 +42,13 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from lasagna_relight.evaluation.table import markdown_table
 from lasagna_relight.priors.guidance import guided
+from lasagna_relight.priors.prior_names import StableDiffusionFiles
 from lasagna_relight.priors.schedule import NoiseSchedule, Timesteps
 from lasagna_relight.priors.stable_diffusion import (
     StableDiffusionNetworks,
     StableDiffusionPrior,
 )
-from lasagna_relight.priors.stable_diffusion_files import (
-    StableDiffusionFiles,
-    prepare,
-    with_controlnet,
-)
+from lasagna_relight.priors.stable_diffusion_files import prepare, with_controlnet
 from lasagna_relight.priors.text_encoding import PromptStates
 from lasagna_relight.priors.vae_codec import VaeCodec
 from lasagna_relight.relighting.faithful import draw, faithful_loss, fresh_network, optimizer_of

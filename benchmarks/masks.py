@@ -20,8 +20,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
-import torch.nn.functional as F
 from PIL import Image as PillowImage
 from provenance import provenance_lines
 
@@ -30,7 +28,8 @@ from lasagna_relight.masking import resolve_mask
 from lasagna_relight.masking.automatic import automatic_mask
 from lasagna_relight.masking.grabcut import grabcut_mask
 from lasagna_relight.masking.plain_background import correct_on_plain_background
-from lasagna_relight.masking.refine import FITTING_SIDE, refine_mask, shrink_pixels
+from lasagna_relight.masking.planes import resized, shrink_pixels
+from lasagna_relight.masking.refine import FITTING_SIDE, refine_mask
 
 SIZE = (640, 480)
 PICTURES = ("brick.png", "grass.png", "rocket.jpg")
@@ -64,11 +63,11 @@ def main() -> None:
         coarse, cut = automatic_mask(small), grabcut_mask(small)
         corrected = correct_on_plain_background(coarse, small)
         masks = {
-            "coarse": F.interpolate(coarse[None], size=case.alpha.shape, mode="bilinear")[0, 0],
-            "refined": torch.from_numpy(refine_mask(corrected, case.pixels)),
-            "grabcut": torch.from_numpy(refine_mask(cut, case.pixels)),
+            "coarse": resized(coarse, case.alpha.shape),
+            "refined": refine_mask(corrected, case.pixels),
+            "grabcut": refine_mask(cut, case.pixels),
         }
-        scores = {name: score(mask.numpy(), case.alpha) for name, mask in masks.items()}
+        scores = {name: score(mask, case.alpha) for name, mask in masks.items()}
         print(f"| {case.name} | " + " | ".join(f"{s[0]:.3f}" for s in scores.values()) + " |")
         for name, values in scores.items():
             rows.setdefault(name, []).append(values)

@@ -15,7 +15,7 @@ import tifffile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from PIL import Image, ImageCms
+from PIL import ExifTags, Image, ImageCms
 
 from lasagna_relight.errors import ImageError, OutputError
 from lasagna_relight.image_io import (
@@ -26,6 +26,7 @@ from lasagna_relight.image_io import (
     refuse_unwritable,
     write_picture,
 )
+from lasagna_relight.image_io.picture import NO_METADATA, Metadata
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
@@ -328,3 +329,86 @@ def test_a_side_too_long_for_webp_is_refused_with_the_remedy(tmp_path):
     with pytest.raises(OutputError, match=r"write \.png"):
         write_picture(tmp_path / "a.webp", np.zeros((1, 17_000, 3), dtype=np.uint8))
     assert list(tmp_path.iterdir()) == []
+
+
+def picture_with_metadata(path):
+    """A turned JPEG with Exif, GPS, XMP and thumbnails, as a camera writes them."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Make] = "Maker"
+    exif[ExifTags.Base.Orientation] = 6
+    exif[ExifTags.Base.XResolution] = exif[ExifTags.Base.YResolution] = 72.0
+    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = "2026:01:02 03:04:05"
+    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.ExposureTime] = 0.008
+    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.ExifImageWidth] = 31
+    exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitude] = (48.0, 51.0, 29.5)
+    packet = b'<x tiff:Orientation="6"><xmp:Thumbnails>pixels</xmp:Thumbnails>words</x>'
+    Image.fromarray(smooth()).save(path, exif=exif, xmp=packet, quality=95)
+    return read_picture(path)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+@pytest.mark.parametrize("suffix", ["png", "tif", "jpg", "webp"])
+def test_metadata_go_along_made_upright_and_without_thumbnails(tmp_path, suffix, dtype):
+    source = picture_with_metadata(tmp_path / "source.jpg")
+    assert (source.height, source.width) == (31, 23)
+    path = tmp_path / f"a.{suffix}"
+    pixels = source.pixels.astype(dtype)
+    write_picture(path, pixels, icc_profile=SRGB, metadata=source.metadata)
+    copy = read_picture(path)
+    assert copy.pixels.shape == pixels.shape
+    assert copy.icc_profile == SRGB
+    assert copy.metadata.xmp == b'<x tiff:Orientation="1">words</x>'
+    with Image.open(path) as image:
+        image.load()
+        exif = image.getexif()
+    assert exif[ExifTags.Base.Make] == "Maker"
+    assert exif[ExifTags.Base.Orientation] == 1
+    details = exif.get_ifd(ExifTags.IFD.Exif)
+    assert details[ExifTags.Base.DateTimeOriginal] == "2026:01:02 03:04:05"
+    assert details[ExifTags.Base.ExposureTime] == pytest.approx(0.008)
+    assert details[ExifTags.Base.ExifImageWidth] == 23
+    assert exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitude] == (48.0, 51.0, 29.5)
+    assert not exif.get_ifd(ExifTags.IFD.IFD1)
+    if suffix in ("png", "tif"):
+        np.testing.assert_array_equal(copy.pixels, pixels)
+
+
+def test_the_thumbnail_of_the_exif_is_left_out(tmp_path):
+    first = struct.pack("<HHHLL", 1, 0x010F, 2, 3, int.from_bytes(b"Me\0\0", "little"))
+    second_at = 8 + len(first) + 4
+    second = struct.pack("<HHHLLHHLL", 2, 0x0201, 4, 1, second_at + 30, 0x0202, 4, 1, 9)
+    block = b"II*\0" + struct.pack("<L", 8) + first + struct.pack("<L", second_at)
+    block += second + bytes(4) + b"THUMBNAIL"
+    Image.fromarray(smooth()).save(tmp_path / "a.jpg", exif=b"Exif\0\0" + block)
+    assert b"THUMBNAIL" in (tmp_path / "a.jpg").read_bytes()
+    exif = read_picture(tmp_path / "a.jpg").metadata.exif
+    assert exif is not None
+    assert b"Me" in exif
+    assert b"THUMBNAIL" not in exif
+
+
+def test_metadata_too_long_for_a_jpeg_are_left_out(tmp_path):
+    metadata = Metadata(xmp=b"<x>" + b" " * 70_000 + b"</x>")
+    write_picture(tmp_path / "a.jpg", smooth(), metadata=metadata)
+    assert read_picture(tmp_path / "a.jpg").metadata == NO_METADATA
+
+
+def test_damaged_metadata_do_not_stop_a_picture(tmp_path):
+    Image.fromarray(smooth()).save(tmp_path / "a.jpg", exif=b"Exif\0\0II*\0\xff\xff\xff\xff")
+    assert read_picture(tmp_path / "a.jpg").pixels.shape == smooth().shape
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_heic_of_10_bits_keeps_them(tmp_path, channels):
+    levels = np.arange(64 * 64).reshape(64, 64) % 1024
+    stored = np.stack([levels] * channels, axis=-1).astype(np.uint16) << 6
+    mode = "RGB;16" if channels == 3 else "RGBA;16"
+    heic = pillow_heif.from_bytes(mode, (64, 64), stored.tobytes())
+    heic.save(tmp_path / "a.heic", quality=-1, chroma=444)
+    picture = read_picture(tmp_path / "a.heic")
+    assert picture.pixels.dtype == np.uint16
+    assert picture.pixels.max() == 65535
+    exact = levels * (65535 / 1023)
+    assert np.abs(picture.pixels - exact[..., None]).max() <= 2 * 65  # its color model rounds
+    assert len(np.unique(picture.pixels[..., 1])) > 256
+    assert (picture.alpha is None) == (channels == 3)

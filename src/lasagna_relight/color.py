@@ -6,9 +6,8 @@ Source: IEC 61966-2-1 (the sRGB transfer function) and its Rec. 709 luminance we
 import torch
 from torch import Tensor
 
+from lasagna_relight.luminance import LUMINANCE_WEIGHTS
 from lasagna_relight.types import Image, LinearImage
-
-LUMINANCE_WEIGHTS = (0.2126, 0.7152, 0.0722)
 
 
 def srgb_to_linear(encoded: Tensor) -> Tensor:

@@ -2,6 +2,7 @@
 
 import hashlib
 
+import numpy as np
 import torch
 
 
@@ -10,6 +11,14 @@ def generator(seed: int, *scope: str | int) -> torch.Generator:
 
     The stream depends on nothing but its arguments: not on process, order or platform hash.
     """
+    return torch.Generator().manual_seed(_number(seed, scope) & (2**63 - 1))
+
+
+def numpy_generator(seed: int, *scope: str | int) -> np.random.Generator:
+    """As ``generator``, for what is made with numpy."""
+    return np.random.default_rng(_number(seed, scope))
+
+
+def _number(seed: int, scope: tuple[str | int, ...]) -> int:
     words = ":".join([str(seed), *map(str, scope)])
-    digest = hashlib.sha256(words.encode()).digest()
-    return torch.Generator().manual_seed(int.from_bytes(digest[:8], "little") & (2**63 - 1))
+    return int.from_bytes(hashlib.sha256(words.encode()).digest()[:8], "little")

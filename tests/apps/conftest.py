@@ -72,11 +72,14 @@ class FakeRelighter:
 
 @pytest.fixture
 def relighter(monkeypatch: pytest.MonkeyPatch) -> FakeRelighter:
-    """Stands in for the real one in the commands; words are taken without reading them."""
+    """Stands in for the real one in the commands; words are not read, and masks not looked for."""
     fake = FakeRelighter()
-    for command in ("relight_command", "demo_command"):
+    for command in ("relight_photos", "demo_command"):
         monkeypatch.setattr(f"lasagna_relight.apps.{command}.Relighter", fake)
-    monkeypatch.setattr("lasagna_relight.apps.relight_plan.read_light", lambda words: None)
+    monkeypatch.setattr("lasagna_relight.apps.relight_photos.read_light", lambda words: None)
+    monkeypatch.setattr(
+        "lasagna_relight.apps.read_ahead._find_mask", lambda picture, choice: choice
+    )
     return fake
 
 

@@ -6,6 +6,7 @@ import os
 import resource
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -124,6 +125,31 @@ def test_words_without_a_photo_are_told_what_is_missing(capsys) -> None:
     assert "no photo is named" in refusal([WORDS], capsys)
 
 
+@pytest.mark.parametrize("words", [["light", "from", "the", "left"], ["light", "from the left"]])
+def test_words_without_quotes_are_told_to_be_quoted(
+    make_photo: MakePhoto, capsys, words: list[str]
+) -> None:
+    photo = str(make_photo())
+    assert f'need quotes: lasagna relight {photo} "{WORDS}"' in refusal([photo, *words], capsys)
+
+
+def test_words_alone_without_quotes_are_told_to_be_quoted(capsys) -> None:
+    assert f'need quotes: lasagna relight photo.jpg "{WORDS}"' in refusal(WORDS.split(), capsys)
+
+
+@pytest.mark.parametrize("missing", ["photo", "missing.jpg", "folder/photo"])
+def test_a_missing_photo_is_not_taken_for_words(capsys, missing: str) -> None:
+    assert f"{missing} does not exist" in refusal([missing, WORDS], capsys)
+
+
+def test_a_missing_photo_among_others_is_not_taken_for_words(
+    relighter, make_photo: MakePhoto, tmp_path: Path, capsys
+) -> None:
+    assert cli.run(["relight", str(make_photo()), str(tmp_path / "missing.jpg"), WORDS]) == 2
+    assert "missing.jpg does not exist" in capsys.readouterr().err
+    assert (tmp_path / "photo.relit.png").exists()
+
+
 def test_a_folder_without_photos_is_refused(relighter, tmp_path: Path, capsys) -> None:
     assert "holds no photo" in refusal([str(tmp_path), WORDS], capsys)
 
@@ -154,6 +180,22 @@ def test_an_existing_output_is_kept_unless_forced(
     assert relighter.loaded_with == []
     assert cli.run(["relight", photo, WORDS, "--force"]) == 0
     assert (tmp_path / existing).read_bytes() != b"precious"
+
+
+@pytest.mark.parametrize(
+    "options", [[], ["--strength", "3"], ["--layers", "xcf"], ["--mask", "nowhere.png"]]
+)
+def test_a_refusal_by_options_or_by_an_existing_output_loads_no_torch(
+    make_photo: MakePhoto, tmp_path: Path, options: list[str]
+) -> None:
+    program = (
+        "import sys; from lasagna_relight.apps import cli; code = cli.run(sys.argv[1:]); "
+        "sys.exit(99 if 'torch' in sys.modules else code)"
+    )
+    (tmp_path / "photo.relit.png").touch()
+    command = [sys.executable, "-c", program, "relight", str(make_photo()), WORDS, *options]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
 
 
 def test_the_photo_itself_is_never_overwritten(relighter, make_photo: MakePhoto, capsys) -> None:

@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 
 from lasagna_relight.apps import cli, demo_command, light_command
-from lasagna_relight.apps.options import RECIPE_NAMES
+from lasagna_relight.apps.options import DEFAULT_RECIPE, RECIPE_NAMES
 from lasagna_relight.errors import DirectionError
 from lasagna_relight.image_io import read_picture
 from lasagna_relight.language.reader import LightReading
 from lasagna_relight.light_direction import NAMED_DIRECTIONS
+from lasagna_relight.relighting import recipes
 from lasagna_relight.relighting.recipes import RECIPES
 
 
@@ -38,6 +39,13 @@ def test_every_command_has_help(command: list[str], capsys: pytest.CaptureFixtur
 
 def test_help_names_every_recipe() -> None:
     assert RECIPE_NAMES.split("|") == list(RECIPES)
+
+
+@pytest.mark.parametrize("command", ["relight", "demo"])
+def test_help_says_which_recipe_is_the_default(command: str, capsys: pytest.CaptureFixture) -> None:
+    assert DEFAULT_RECIPE == recipes.DEFAULT_RECIPE
+    assert cli.run([command, "--help"]) == 0
+    assert f"({DEFAULT_RECIPE})" in capsys.readouterr().out
 
 
 def test_version_is_that_of_the_installed_package(capsys: pytest.CaptureFixture) -> None:

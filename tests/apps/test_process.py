@@ -37,7 +37,7 @@ def test_a_photo_is_relit_without_a_word_on_stderr(make_photo: MakePhoto, tmp_pa
     done = lasagna("relight", photo, WORDS, *options)
     assert (done.returncode, done.stderr) == (0, "")
     relit = tmp_path / "photo.relit.png"
-    assert done.stdout == f"{relit}\n"
+    assert done.stdout == f"{relit}\n{tmp_path / 'photo.relit.psd'}\n"
     before, after = read_picture(photo).pixels, read_picture(relit).pixels
     assert before.shape == after.shape
     assert not np.array_equal(before, after)

@@ -27,7 +27,10 @@ def test_the_relit_picture_and_its_layers_go_beside_the_photo(
     assert cli.run(["relight", str(photo), WORDS]) == 0
     assert files_in(tmp_path) == {"photo.jpg", "photo.relit.png", "photo.relit.psd"}
     output = capsys.readouterr()
-    assert output.out.splitlines() == [str(tmp_path / "photo.relit.png")]
+    assert output.out.splitlines() == [
+        str(tmp_path / "photo.relit.png"),
+        str(tmp_path / "photo.relit.psd"),
+    ]
     assert output.err == ""
 
 
@@ -78,6 +81,14 @@ def test_layers_are_those_asked_for(
 ) -> None:
     assert cli.run(["relight", str(make_photo()), WORDS, "--layers", layers]) == 0
     assert files_in(tmp_path) == {"photo.jpg", "photo.relit.png"} | endings
+
+
+def test_every_file_that_is_written_is_printed(
+    relighter, make_photo: MakePhoto, tmp_path: Path, capsys
+) -> None:
+    assert cli.run(["relight", str(make_photo()), WORDS, "--layers", "psd,npz"]) == 0
+    printed = {Path(line).name for line in capsys.readouterr().out.splitlines()}
+    assert printed == files_in(tmp_path) - {"photo.jpg"}
 
 
 def test_words_may_be_longer_than_a_file_name(relighter, make_photo: MakePhoto) -> None:

@@ -16,15 +16,14 @@ from psd_tools.composite import composite as flatten_by_psd_tools
 from psd_tools.constants import BlendMode, Resource
 
 from lasagna_relight.compositing.layer_files import (
-    LAYER_ENDINGS,
     SavedEdit,
-    layer_paths,
     read_npz,
     read_pngs,
     write_layers,
     write_npz,
     write_pngs,
 )
+from lasagna_relight.compositing.layer_paths import LAYER_ENDINGS, layer_paths
 from lasagna_relight.compositing.openraster import write_openraster
 from lasagna_relight.compositing.psd import MAX_SIDE, write_psd
 from lasagna_relight.compositing.quantization import integer_layers

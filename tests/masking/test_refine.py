@@ -5,16 +5,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lasagna_relight.masking import refine
-from lasagna_relight.masking.refine import fit_linear_model, refine_mask, shrink_pixels
+from lasagna_relight.masking.planes import resized, shrink_pixels
+from lasagna_relight.masking.refine import fit_linear_model, refine_mask, spans
 
 
-def coarse_mask(selected: np.ndarray, stride: int) -> torch.Tensor:
-    return torch.from_numpy(selected[::stride, ::stride].astype(np.float32))[None]
+def coarse_mask(selected: np.ndarray, stride: int) -> np.ndarray:
+    return selected[::stride, ::stride].astype(np.float32)
 
 
 def test_a_mask_a_few_pixels_off_snaps_to_the_edge_of_the_picture(
@@ -27,10 +27,10 @@ def test_a_mask_a_few_pixels_off_snaps_to_the_edge_of_the_picture(
 
 
 def test_away_from_the_edge_the_mask_is_exactly_0_and_1(
-    make_scene: Callable[..., Any], generator: torch.Generator
+    make_scene: Callable[..., Any],
 ) -> None:
     scene = make_scene(height=480, width=640, center=(240, 320), radius=150)
-    noise = torch.randint(0, 80, (480, 640, 3), generator=generator).numpy().astype(np.uint8)
+    noise = np.random.default_rng(0).integers(0, 80, (480, 640, 3), dtype=np.uint8)
     refined = refine_mask(coarse_mask(scene.truth, 2), scene.picture.pixels // 2 + noise)
     assert (refined[scene.grown(-20)] == 1).all()
     assert (refined[~scene.grown(20)] == 0).all()
@@ -73,7 +73,7 @@ def test_a_mask_without_an_edge_stays_as_it_is(
     height: int, width: int, value: float, seed: int
 ) -> None:
     pixels = np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
-    refined = refine_mask(torch.full((1, 9, 11), value), pixels)
+    refined = refine_mask(np.full((9, 11), value, dtype=np.float32), pixels)
     assert refined.shape == (height, width)
     assert refined.dtype == np.float32
     assert (refined == value).all()
@@ -84,7 +84,7 @@ def test_a_mask_without_an_edge_stays_as_it_is(
 def test_any_mask_of_any_picture_is_within_0_and_1(height: int, width: int, seed: int) -> None:
     random = np.random.default_rng(seed)
     pixels = random.integers(0, 256, (height, width, 3), dtype=np.uint8)
-    coarse = torch.from_numpy(random.random((1, 7, 5), dtype=np.float32))
+    coarse = random.random((7, 5), dtype=np.float32)
     refined = refine_mask(coarse, pixels)
     assert refined.shape == (height, width)
     assert np.isfinite(refined).all()
@@ -92,24 +92,42 @@ def test_any_mask_of_any_picture_is_within_0_and_1(height: int, width: int, seed
     assert refined.max() <= 1
 
 
-def test_the_fit_recovers_a_mask_that_is_linear_in_the_color(generator: torch.Generator) -> None:
-    guide = torch.rand(3, 60, 80, generator=generator)
-    slope = torch.tensor([0.5, -0.3, 0.4])[:, None, None]
-    target = (slope * guide).sum(dim=0, keepdim=True) + 0.3
-    model = fit_linear_model(target, guide, 8)
-    assert torch.allclose(model.slope, slope.expand_as(guide), atol=0.01)
-    assert torch.allclose(model.offset, torch.full_like(target, 0.3), atol=0.01)
+def test_the_fit_recovers_a_mask_that_is_linear_in_the_color() -> None:
+    guide = np.random.default_rng(0).random((60, 80, 3), dtype=np.float32)
+    slope = np.array([0.5, -0.3, 0.4], dtype=np.float32)
+    model = fit_linear_model(guide @ slope + np.float32(0.3), guide, 8)
+    assert np.allclose(model.slope, slope, atol=0.01)
+    assert np.allclose(model.offset, 0.3, atol=0.01)
+
+
+@pytest.mark.parametrize(("full", "small"), [(4000, 768), (700, 700), (513, 7), (1, 1), (600, 1)])
+def test_tiles_cover_every_pixel_once_with_bilinear_weights(full: int, small: int) -> None:
+    ramp = np.arange(small, dtype=np.float32)
+    tiles = spans(full, small)
+    assert [tile.full.start for tile in tiles[1:]] == [tile.full.stop for tile in tiles[:-1]]
+    values = np.concatenate([tile.weights @ ramp[tile.small] for tile in tiles])
+    exact = ((np.arange(full) + 0.5) * small / full - 0.5).clip(0, small - 1)
+    assert np.allclose(values, exact, atol=1e-3)
+    nearest = np.concatenate([ramp[tile.small][tile.nearest] for tile in tiles])
+    assert np.abs(nearest - exact).max() <= 0.5
+    for tile in tiles:
+        assert np.allclose(tile.weights.sum(axis=1), 1, atol=1e-6)
 
 
 def test_shrinking_averages_and_keeps_the_aspect_ratio() -> None:
     checkers = np.indices((400, 600)).sum(axis=0) % 2 * 255
     pixels = np.repeat(checkers[..., None], 3, axis=2).astype(np.uint8)
     small = shrink_pixels(pixels, 150)
-    assert small.shape == (3, 100, 150)
-    assert float((small - 0.5).abs().max()) < 0.02
+    assert small.shape == (100, 150, 3)
+    assert np.abs(small - 0.5).max() < 0.02
 
 
 def test_shrinking_never_enlarges(scene: Any) -> None:
     pixels = scene.picture.pixels
-    small = shrink_pixels(pixels, 1024)
-    assert torch.equal(small, torch.from_numpy(pixels).permute(2, 0, 1) / 255)
+    assert np.array_equal(shrink_pixels(pixels, 1024), pixels.astype(np.float32) / 255)
+
+
+def test_resizing_smaller_averages_what_it_leaves_out() -> None:
+    stripes = np.tile(np.array([0, 1], dtype=np.float32), (40, 60))
+    assert np.abs(resized(stripes, (10, 30))[:, 1:-1] - 0.5).max() < 0.02
+    assert resized(np.dstack([stripes] * 3), (10, 30)).shape == (10, 30, 3)

@@ -17,11 +17,8 @@ from lasagna_relight.priors.checkpoints import (
     naming_memory_shortage,
     stored_dtypes,
 )
-from lasagna_relight.priors.stable_diffusion_files import (
-    StableDiffusionFiles,
-    load_stable_diffusion,
-    schedule_of,
-)
+from lasagna_relight.priors.prior_names import StableDiffusionFiles
+from lasagna_relight.priors.stable_diffusion_files import load_stable_diffusion, schedule_of
 
 Folders = dict[str, Path]
 

@@ -1,5 +1,8 @@
 """The gain predictor as a file and as a function of its mask."""
 
+import subprocess
+import sys
+
 import pytest
 import torch
 
@@ -48,3 +51,33 @@ def test_weights_of_another_width_are_refused(tiny, tmp_path):
     (tmp_path / "predictor.json").write_text(config)
     with pytest.raises(PriorError, match="not a gain predictor"):
         load_predictor(tmp_path)
+
+
+def test_its_unet_is_diffusers_unet_asked_at_timestep_zero(generator: torch.Generator) -> None:
+    from diffusers import UNet2DModel
+
+    from lasagna_relight.priors.gain_unet import GainUNet, without_timestep
+
+    theirs = UNet2DModel(
+        in_channels=8,
+        out_channels=12,
+        block_out_channels=(32, 64),
+        layers_per_block=2,
+        down_block_types=("DownBlock2D", "AttnDownBlock2D"),
+        up_block_types=("AttnUpBlock2D", "UpBlock2D"),
+        norm_num_groups=16,
+        attention_head_dim=32,
+    ).eval()
+    ours = GainUNet(in_channels=8, out_channels=12, channels=(32, 64), layers=2)
+    ours.load_state_dict(without_timestep(theirs.state_dict()))
+    x = torch.randn(2, 8, 16, 16, generator=generator)
+    with torch.no_grad():
+        torch.testing.assert_close(ours(x), theirs(x, timestep=0).sample, atol=1e-5, rtol=1e-4)
+
+
+def test_an_instant_relighting_does_not_import_diffusers() -> None:
+    code = (
+        "import sys; from lasagna_relight.relighting.api import Relighter;"
+        "Relighter.load(recipe='instant'); sys.exit('diffusers' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

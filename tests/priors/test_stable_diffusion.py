@@ -9,12 +9,9 @@ from diffusers import ControlNetModel, DDIMScheduler, PNDMScheduler, UNet2DCondi
 
 from lasagna_relight.errors import DivergenceError
 from lasagna_relight.priors.base import DiffusionPrior, NeutralizablePrior
+from lasagna_relight.priors.prior_names import StableDiffusionFiles
 from lasagna_relight.priors.stable_diffusion import stable_diffusion_prior
-from lasagna_relight.priors.stable_diffusion_files import (
-    StableDiffusionFiles,
-    load_stable_diffusion,
-    with_controlnet,
-)
+from lasagna_relight.priors.stable_diffusion_files import load_stable_diffusion, with_controlnet
 
 Folders = dict[str, Path]
 

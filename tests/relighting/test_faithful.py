@@ -7,11 +7,9 @@ from pathlib import Path
 import pytest
 import torch
 
+from lasagna_relight.priors.prior_names import StableDiffusionFiles
 from lasagna_relight.priors.stable_diffusion import stable_diffusion_prior
-from lasagna_relight.priors.stable_diffusion_files import (
-    StableDiffusionFiles,
-    load_stable_diffusion,
-)
+from lasagna_relight.priors.stable_diffusion_files import load_stable_diffusion
 from lasagna_relight.relighting.adan import Adan
 from lasagna_relight.relighting.faithful import draw, faithful_loss, fresh_network, optimizer_of
 from lasagna_relight.relighting.optimize import relight

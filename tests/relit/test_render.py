@@ -1,22 +1,22 @@
-import json
+import itertools
 from pathlib import Path
 
 import pytest
 
-from lasagna_relight.errors import DatasetError
-from lasagna_relight.relit import blender_process
+from lasagna_relight.errors import DatasetError, OutputError
 from lasagna_relight.relit.assets import Asset
 from lasagna_relight.relit.blender_process import RenderConfig
 from lasagna_relight.relit.packing import pack_shards, split_of
-from lasagna_relight.relit.render import (
-    MANIFEST,
-    ViewResult,
-    plan_views,
-    read_manifest,
-    render_views,
-)
+from lasagna_relight.relit.render import render_views
 from lasagna_relight.relit.sampling import ViewSampling
 from lasagna_relight.relit.shards import read_views
+from lasagna_relight.relit.view_files import (
+    ViewJob,
+    ViewRecord,
+    claim_folder,
+    plan_views,
+    read_records,
+)
 
 STUB = """
 import json, os, pathlib, sys, time
@@ -33,6 +33,9 @@ for line in sys.stdin:
         os._exit(3)
     if behavior.startswith("hang"):
         time.sleep(60)
+    if behavior.startswith("disk"):
+        print(json.dumps({"ok": False, "error": "x", "disk_full": True}), flush=True)
+        continue
     if behavior.startswith("fail"):
         print(json.dumps({"ok": False, "error": "no faces"}), flush=True)
         continue
@@ -47,10 +50,8 @@ for line in sys.stdin:
 SAMPLING = ViewSampling(resolution=8, samples=1)
 
 
-@pytest.fixture(autouse=True)
-def _stub_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "stub.py").write_text(STUB)
-    monkeypatch.setattr(blender_process, "WORKER", tmp_path / "stub.py")
+def jobs_of(*names: str, views: int = 1, seed: int = 0) -> list[ViewJob]:
+    return list(plan_views(assets(*names), views=range(views), seed=seed, sampling=SAMPLING))
 
 
 def assets(*names: str) -> list[Asset]:
@@ -67,21 +68,29 @@ def assets(*names: str) -> list[Asset]:
     ]
 
 
-def run(folder: Path, *names: str, **settings: object) -> dict[str, ViewResult]:
-    jobs = plan_views(assets(*names), views=1, seed=0, sampling=SAMPLING)
-    config = RenderConfig(**settings)  # pyright: ignore[reportArgumentType]
-    return {result.job.asset.title: result for result in render_views(jobs, folder, config)}
+def stubbed(folder: Path, **settings: object) -> RenderConfig:
+    (folder / "stub.py").write_text(STUB)
+    return RenderConfig(worker=folder / "stub.py", **settings)  # pyright: ignore[reportArgumentType]
 
 
-def attempts(folder: Path, result: ViewResult) -> int:
-    return len((folder / result.job.file).with_suffix(".tries").read_text())
+def run(folder: Path, *names: str, **settings: object) -> dict[str, ViewRecord]:
+    config = stubbed(folder, **settings)
+    return {record.object.title: record for record in render_views(jobs_of(*names), folder, config)}
 
 
-def test_each_view_gives_a_file_and_a_line(tmp_path: Path) -> None:
+def pixels(folder: Path, record: ViewRecord) -> Path:
+    return folder / f"{record.stem}.npz"
+
+
+def attempts(folder: Path, record: ViewRecord) -> int:
+    return len(pixels(folder, record).with_suffix(".tries").read_text())
+
+
+def test_each_view_gives_its_pixels_and_its_record(tmp_path: Path) -> None:
     results = run(tmp_path, "a", "b")
     assert {r.error for r in results.values()} == {""}
-    assert all((tmp_path / r.job.file).is_file() for r in results.values())
-    assert set(read_manifest(tmp_path)) == {("shop/a", 0), ("shop/b", 0)}
+    assert all(pixels(tmp_path, record).is_file() for record in results.values())
+    assert {r.object.uid for r in read_records(tmp_path)} == {"shop/a", "shop/b"}
 
 
 def test_a_crash_is_tried_once_more_and_does_not_stop_the_others(tmp_path: Path) -> None:
@@ -103,63 +112,93 @@ def test_a_hang_ends_at_the_time_limit(tmp_path: Path) -> None:
 def test_a_thin_object_is_dropped_with_the_reason(tmp_path: Path) -> None:
     result = run(tmp_path, "thin")["thin"]
     assert result.error == "covers only 1.0% of the frame"
-    assert not (tmp_path / result.job.file).exists()
+    assert not pixels(tmp_path, result).exists()
 
 
 def test_a_second_run_has_nothing_to_do(tmp_path: Path) -> None:
     run(tmp_path, "a", "crash")
-    manifest = (tmp_path / MANIFEST).read_text()
+    before = list(read_records(tmp_path))
     assert run(tmp_path, "a", "crash") == {}
-    assert (tmp_path / MANIFEST).read_text() == manifest
+    assert list(read_records(tmp_path)) == before
 
 
 def test_a_stopped_run_resumes_without_a_duplicate_or_a_hole(tmp_path: Path) -> None:
-    jobs = plan_views(assets("a", "b", "c", "d"), views=2, seed=0, sampling=SAMPLING)
-    stream = render_views(jobs, tmp_path, RenderConfig(processes=2))
-    seen = [next(stream), next(stream), next(stream)]
+    jobs = jobs_of("a", "b", "c", "d", views=2)
+    stream = render_views(jobs, tmp_path, stubbed(tmp_path, processes=2))
+    for _ in range(3):
+        next(stream)
     stream.close()
-    with (tmp_path / MANIFEST).open("a") as manifest:
-        manifest.write('{"asset": {"uid": "torn')
-    rest = list(render_views(jobs, tmp_path, RenderConfig()))
-    assert len(seen) + len(rest) == len(jobs)
-    lines = (tmp_path / MANIFEST).read_text().splitlines()
-    keys = [(json.loads(line)["asset"]["uid"], json.loads(line)["view"]) for line in lines]
-    assert sorted(keys) == sorted((job.asset.uid, job.view) for job in jobs)
+    settled = {record.stem for record in read_records(tmp_path)}
+    rest = {record.stem for record in render_views(jobs, tmp_path, stubbed(tmp_path))}
+    assert settled | rest == {job.stem for job in jobs}
+    assert not settled & rest
 
 
 def test_a_view_is_rendered_again_if_its_file_or_its_scene_changed(tmp_path: Path) -> None:
     first = run(tmp_path, "a", "b")
-    (tmp_path / first["a"].job.file).unlink()
+    pixels(tmp_path, first["a"]).unlink()
     assert set(run(tmp_path, "a", "b")) == {"a"}
-    changed = plan_views(assets("a"), views=1, seed=1, sampling=SAMPLING)
-    assert len(list(render_views(changed, tmp_path, RenderConfig()))) == 1
+    changed = jobs_of("a", seed=1)
+    assert len(list(render_views(changed, tmp_path, stubbed(tmp_path)))) == 1
 
 
-def test_a_damaged_line_within_the_manifest_is_named(tmp_path: Path) -> None:
-    (tmp_path / MANIFEST).write_text("nonsense\n{}\n")
-    with pytest.raises(DatasetError, match="line 1"):
+def test_a_damaged_record_is_named(tmp_path: Path) -> None:
+    record = run(tmp_path, "a")["a"]
+    (tmp_path / f"{record.stem}.json").write_text("nonsense")
+    with pytest.raises(DatasetError, match=f"{Path(record.stem).name}.*remove it"):
         run(tmp_path, "a")
+
+
+def test_a_full_disk_ends_the_run_and_leaves_the_view_for_the_next(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="disk is full"):
+        run(tmp_path, "disk")
+    assert list(read_records(tmp_path)) == []
+
+
+def test_jobs_are_drawn_as_workers_become_free(tmp_path: Path) -> None:
+    drawn = 0
+
+    def endless():
+        nonlocal drawn
+        for number in itertools.count():
+            drawn += 1
+            yield from jobs_of(f"item{number}")
+
+    stream = render_views(endless(), tmp_path, stubbed(tmp_path, processes=2))
+    for _ in range(5):
+        next(stream)
+    stream.close()
+    assert drawn <= 5 + 2 + 4 + 1, "results of two workers wait in a queue of four"
+
+
+def test_a_folder_of_another_seed_or_sampling_is_refused(tmp_path: Path) -> None:
+    claim_folder(tmp_path, SAMPLING, 3)
+    claim_folder(tmp_path, SAMPLING, 3)
+    with pytest.raises(DatasetError, match=r"another seed \(3, not 4\)"):
+        claim_folder(tmp_path, SAMPLING, 4)
+    with pytest.raises(DatasetError, match=r"another resolution \(8, not 16\)"):
+        claim_folder(tmp_path, ViewSampling(resolution=16, samples=1), 3)
 
 
 @pytest.mark.parametrize("python", ["/absent/python", "false"])
 def test_a_python_that_cannot_run_the_worker_is_named(tmp_path: Path, python: str) -> None:
     with pytest.raises(DatasetError, match=f"{python}.*name a Python"):
         run(tmp_path, "a", python=python)
-    assert read_manifest(tmp_path) == {}
+    assert list(read_records(tmp_path)) == []
 
 
-def test_first_views_of_all_objects_come_first_and_rejected_ones_never() -> None:
+def test_rejected_objects_are_never_planned() -> None:
     rejected = Asset(**{**assets("x")[0].__dict__, "rejected": "flat"})
-    jobs = plan_views([*assets("a", "b"), rejected], views=2, seed=0, sampling=SAMPLING)
-    assert [job.view for job in jobs] == [0, 0, 1, 1]
+    jobs = list(plan_views([*assets("a", "b"), rejected], views=(0, 1), seed=0, sampling=SAMPLING))
+    assert [job.view for job in jobs] == [0, 1, 0, 1]
     assert {job.asset.title for job in jobs} == {"a", "b"}
-    assert len({job.file for job in jobs}) == 4
+    assert len({job.stem for job in jobs}) == 4
 
 
 def test_packing_splits_by_object_and_loses_nothing(tmp_path: Path) -> None:
     names = [f"item{i}" for i in range(30)]
-    jobs = plan_views(assets(*names), views=2, seed=0, sampling=SAMPLING)
-    list(render_views(jobs, tmp_path, RenderConfig()))
+    jobs = jobs_of(*names, views=2)
+    list(render_views(jobs, tmp_path, stubbed(tmp_path)))
     paths = list(pack_shards(tmp_path))
     found = []
     for path in paths:

@@ -38,3 +38,11 @@ def test_a_quarter_turn_leaves_one_rim_light_without_a_name():
     becomes = Symmetry(quarters=1, flip=False).named_ids()
     assert becomes.count(None) == 1
     assert becomes[DIRECTION_NAMES.index("right")] == DIRECTION_NAMES.index("top")
+
+
+def test_the_ids_are_found_once_for_each_symmetry() -> None:
+    ids = [symmetry.named_ids() for symmetry in SYMMETRIES]
+    assert len(set(ids)) == len(SYMMETRIES)
+    assert all(
+        symmetry.named_ids() is known for symmetry, known in zip(SYMMETRIES, ids, strict=True)
+    )

@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-import torch
-
-from lasagna_relight.compositing.layer_files import LAYER_ENDINGS, LayerFormat
+from lasagna_relight.compositing.layer_paths import LAYER_ENDINGS, LayerFormat
 from lasagna_relight.errors import InputError, MaskError, PriorError
 
 
@@ -66,6 +64,8 @@ def available_device(device: str) -> str:
     Raises:
         InputError: it cannot.
     """
+    import torch  # here, so that the other checks do not wait for it
+
     try:
         torch.zeros((), device=device)
     except (RuntimeError, AssertionError, NotImplementedError) as error:

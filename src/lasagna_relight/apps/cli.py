@@ -18,6 +18,7 @@ from typer.exceptions import TyperException
 from lasagna_relight.apps.failure import (
     EXIT_INPUT,
     EXIT_INTERRUPTED,
+    end_process,
     report_failure,
     report_line,
     silence_closed_pipe,
@@ -193,7 +194,7 @@ def relight(
         ),
         force=force,
     )
-    from lasagna_relight.apps import relight_command  # the networks' code, once all is in order
+    from lasagna_relight.apps import relight_command
 
     raise typer.Exit(relight_command.run(job, quiet=quiet))
 
@@ -354,4 +355,4 @@ def run(arguments: Sequence[str]) -> int:
 
 def main() -> None:
     """Run the `lasagna` command line of this process and exit."""
-    sys.exit(run(sys.argv[1:]))
+    end_process(run(sys.argv[1:]))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lasagna_relight.compositing.layer_files import LayerFormat, layer_paths
+from lasagna_relight.compositing.layer_paths import (
+    LayerFormat,
+    layer_paths,
+    refuse_unwritable_edit,
+)
 from lasagna_relight.errors import ImageError, InputError, OutputError
-from lasagna_relight.image_io import READABLE_SUFFIXES, WRITABLE_SUFFIXES, refuse_unwritable
+from lasagna_relight.image_io import READABLE_SUFFIXES
 
 RELIT = ".relit"
 
@@ -29,10 +34,12 @@ class PhotoTask:
         both_exist = self.destination.exists() and self.photo.exists()
         if both_exist and self.destination.samefile(self.photo):
             raise OutputError(f"{self.destination} is the photo itself: name another file with -o")
-        refuse_unwritable(self.destination, force=force, suffixes=WRITABLE_SUFFIXES)
-        for layer_format in layers:
-            for path in layer_paths(self.destination, layer_format):
-                refuse_unwritable(path, force=force)
+        refuse_unwritable_edit(self.destination, layers, force=force)
+
+    def files(self, layers: Sequence[LayerFormat]) -> list[Path]:
+        """The relit picture and its layer files, in the order they are written."""
+        beside = [layer_paths(self.destination, layer_format) for layer_format in layers]
+        return [self.destination, *itertools.chain.from_iterable(beside)]
 
 
 def find_photos(arguments: Sequence[str]) -> list[Path]:

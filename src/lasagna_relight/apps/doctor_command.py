@@ -16,8 +16,8 @@ from lasagna_relight.apps.checks import available_device
 from lasagna_relight.apps.failure import EXIT_INPUT, report_line
 from lasagna_relight.light_direction import NAMED_DIRECTIONS
 from lasagna_relight.priors.embedded import EmbeddedNetworks
+from lasagna_relight.priors.prior_names import StableDiffusionFiles
 from lasagna_relight.priors.stable_diffusion import StableDiffusionNetworks
-from lasagna_relight.priors.stable_diffusion_files import StableDiffusionFiles
 from lasagna_relight.relighting.api import CropBox, Relighter, SmallView
 from lasagna_relight.seeding import generator
 
@@ -34,8 +34,7 @@ def run(
     started = time.perf_counter()
     relighter = Relighter.load(prior=prior, recipe="target", device=place)
     loaded = time.perf_counter() - started
-    networks = relighter.networks
-    assert networks is not None
+    networks = relighter.networks if relighter.large is None else relighter.large.networks
     report: dict[str, Any] = {
         **_description(prior, networks),
         "device": place,
@@ -95,9 +94,8 @@ def _part(network: torch.nn.Module) -> dict[str, Any]:
 
 def _self_test(relighter: Relighter) -> dict[str, Any]:
     """One step of the recipe over noise, at the size at which the prior works."""
-    networks = relighter.networks
-    large = isinstance(networks, StableDiffusionNetworks)
-    side = networks.resolution if large else relighter.predictor.resolution
+    large = relighter.large
+    side = relighter.predictor.resolution if large is None else large.networks.resolution
     source = torch.rand(1, 3, side, side, generator=generator(0, "doctor")).to(relighter.device)
     view = SmallView(
         box=CropBox(left=0, top=0, width=side, height=side),

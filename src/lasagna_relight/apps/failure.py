@@ -2,6 +2,7 @@
 
 import os
 import sys
+from typing import NoReturn
 
 from lasagna_relight.errors import DivergenceError, LasagnaError
 
@@ -25,6 +26,20 @@ def report_failure(error: LasagnaError) -> int:
     """Print the error's line on stderr and return its exit code: 1 for a diverged solve, else 2."""
     report_line(str(error))
     return EXIT_DIVERGED if isinstance(error, DivergenceError) else EXIT_INPUT
+
+
+def end_process(code: int) -> NoReturn:
+    """End this process at once with ``code``, without taking the interpreter apart.
+
+    That takes PyTorch a third of a second, in which nothing useful happens: every file is written
+    and closed, every thread has been waited for, and what is printed is flushed here.
+    """
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        code = silence_closed_pipe()
+    os._exit(code)
 
 
 def silence_closed_pipe() -> int:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
 from lasagna_relight.errors import PriorError
-
-if TYPE_CHECKING:
-    from lasagna_relight.priors.stable_diffusion_files import StableDiffusionFiles
-    from lasagna_relight.relighting.prompts import Prompts
-
-Range = Literal["unit", "signed"]
-Dtype = Literal["auto", "fp32", "fp16", "bf16"]
+from lasagna_relight.priors.prior_names import (
+    ControlNetRange,
+    Precision,
+    StableDiffusionFiles,
+    is_large_prior,
+    refuse_impossible,
+)
+from lasagna_relight.relighting.prompts import AUTHORS_PROMPT, Prompts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,8 +53,6 @@ class LargePriorOptions:
         Raises:
             RecipeError: a template names an unknown place.
         """
-        from lasagna_relight.relighting.prompts import AUTHORS_PROMPT, Prompts
-
         return Prompts(lit=self.prompt or AUTHORS_PROMPT, subject=self.subject)
 
     def files(self, prior: str) -> StableDiffusionFiles:
@@ -62,8 +61,6 @@ class LargePriorOptions:
         Raises:
             PriorError: an option has a value that it cannot have.
         """
-        from lasagna_relight.priors.stable_diffusion_files import StableDiffusionFiles
-
         return StableDiffusionFiles(
             prior=prior,
             controlnet=self.controlnet,
@@ -88,15 +85,11 @@ def any_prior(
     Raises:
         PriorError: there is no such prior, or options of Stable Diffusion beside another kind.
     """
-    if prior != "embedded":
-        from lasagna_relight.priors.checkpoints import refuse_impossible
-        from lasagna_relight.priors.stable_diffusion_files import is_large_prior
-
-        if is_large_prior(prior):
-            for name in (prior, options.controlnet, options.base, options.tiny_vae):
-                if name is not None:
-                    refuse_impossible(name, allow_pickle=options.allow_pickle)
-            return options.files(prior)
+    if prior != "embedded" and is_large_prior(prior):
+        for name in (prior, options.controlnet, options.base, options.tiny_vae):
+            if name is not None:
+                refuse_impossible(name, allow_pickle=options.allow_pickle)
+        return options.files(prior)
     if options.given:
         raise PriorError(
             f"{options.given[0]} is for Stable Diffusion, and --prior {prior} is not: leave it out"
@@ -104,15 +97,15 @@ def any_prior(
     return "embedded" if prior == "embedded" else Path(prior)
 
 
-def _range(value: str) -> Range:
-    for known in get_args(Range):
+def _range(value: str) -> ControlNetRange:
+    for known in get_args(ControlNetRange):
         if value == known:
             return known
     raise PriorError(f"--controlnet-range {value!r} is unknown: unit, or signed")
 
 
-def _dtype(value: str) -> Dtype:
-    for known in get_args(Dtype):
+def _dtype(value: str) -> Precision:
+    for known in get_args(Precision):
         if value == known:
             return known
     raise PriorError(f"--dtype {value!r} is unknown: auto, fp32, fp16, or bf16")

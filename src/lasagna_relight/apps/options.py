@@ -7,9 +7,14 @@ import typer
 RECIPE_NAMES = "instant|target|sds|dds|faithful|faithful-adan"
 """The keys of `relighting.recipes.RECIPES`, which loads PyTorch; a test compares them."""
 
+DEFAULT_RECIPE = "instant"
+"""`relighting.recipes.DEFAULT_RECIPE`."""
+
 Recipe = Annotated[
     str | None,
-    typer.Option(help="How the light is solved.", metavar=RECIPE_NAMES),
+    typer.Option(
+        help="How the light is solved.", metavar=RECIPE_NAMES, show_default=DEFAULT_RECIPE
+    ),
 ]
 Prior = Annotated[
     str,

@@ -7,17 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol, runtime_checkable
 
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-)
-
 
 @runtime_checkable
 class Step(Protocol):
@@ -34,57 +23,48 @@ class Step(Protocol):
         ...
 
 
-class ProgressBars:
-    """One bar over the photos where there are several, and one over the steps of the present one.
-
-    Bars are drawn on stderr, so that stdout holds results alone.
-    """
-
-    def __init__(self, progress: Progress, photos: int) -> None:
-        self._progress = progress
-        several = photos > 1
-        self._photos = progress.add_task("photos", total=photos) if several else None
-        self._steps: TaskID | None = None
+@runtime_checkable
+class ProgressBars(Protocol):
+    """A bar over several photos, and one over the steps of the present one."""
 
     def start(self, title: str) -> None:
         """Show ``title`` with a bar that does not move yet."""
-        self._drop_steps()
-        self._steps = self._progress.add_task(title, total=None)
+        ...
 
     def on_step(self, step: Step) -> None:
         """Move the present bar to the end of ``step``."""
-        if self._steps is not None:
-            self._progress.update(self._steps, total=step.total, completed=step.index)
+        ...
 
     def finish(self) -> None:
         """Drop the present bar and count its photo as done."""
-        self._drop_steps()
-        if self._photos is not None:
-            self._progress.advance(self._photos)
+        ...
 
     def say(self, line: str) -> None:
-        """Print ``line`` on stdout, above the bars where these are shown."""
-        self._progress.refresh()
-        print(line, flush=True)
+        """Print ``line`` on stdout."""
+        ...
 
-    def _drop_steps(self) -> None:
-        if self._steps is not None:
-            self._progress.remove_task(self._steps)
-            self._steps = None
+
+class NoBars:
+    """Draws nothing; says what there is to say."""
+
+    def start(self, title: str) -> None: ...
+
+    def on_step(self, step: Step) -> None: ...
+
+    def finish(self) -> None: ...
+
+    def say(self, line: str) -> None:
+        """Print ``line`` on stdout."""
+        print(line, flush=True)
 
 
 @contextmanager
 def progress_bars(photos: int, *, quiet: bool) -> Iterator[ProgressBars]:
     """Bars for ``photos`` solves; they draw only if stderr is a terminal and ``quiet`` is off."""
-    progress = Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        disable=quiet or not sys.stderr.isatty(),
-    )
-    with progress:
-        yield ProgressBars(progress, photos)
+    if quiet or not sys.stderr.isatty():
+        yield NoBars()
+        return
+    from lasagna_relight.apps.terminal_progress import terminal_bars  # rich takes its time to load
+
+    with terminal_bars(photos) as bars:
+        yield bars

@@ -1,25 +1,23 @@
-"""What a command line of `lasagna relight` asks for, checked before any network is loaded."""
+"""What a command line of `lasagna relight` asks for, checked before PyTorch is loaded."""
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from lasagna_relight.apps.checks import available_device, layer_formats, mask_choice
+from lasagna_relight.apps.checks import layer_formats, mask_choice
 from lasagna_relight.apps.destinations import PhotoTask, find_photos, plan_destinations
 from lasagna_relight.apps.large_prior import LargePriorOptions, any_prior
-from lasagna_relight.compositing.layer_files import LayerFormat
+from lasagna_relight.compositing.layer_paths import LayerFormat
 from lasagna_relight.errors import ImageError, InputError, RecipeError
 from lasagna_relight.image_io import READABLE_SUFFIXES, read_picture
-from lasagna_relight.language.reader import read_light
 from lasagna_relight.light_direction import LightDirection
-
-if TYPE_CHECKING:
-    from lasagna_relight.priors.stable_diffusion_files import StableDiffusionFiles
-    from lasagna_relight.relighting.prompts import Prompts
+from lasagna_relight.priors.prior_names import StableDiffusionFiles
+from lasagna_relight.relighting.prompts import Prompts
 
 EXAMPLE = 'lasagna relight photo.jpg "light from the left"'
 STRONGEST = 2.0
@@ -27,7 +25,7 @@ STRONGEST = 2.0
 
 @dataclass(frozen=True, kw_only=True)
 class RelightJob:
-    """A command line of `lasagna relight` whose every option is known to be in order.
+    """A command line of `lasagna relight`, in order as far as can be told without PyTorch.
 
     ``light`` is the words as the user gave them, or the direction of the angles.
     """
@@ -63,14 +61,13 @@ def plan(
     large: LargePriorOptions,
     force: bool,
 ) -> RelightJob:
-    """The job that a command line asks for; loads nothing but the small network that reads words.
+    """The job that a command line asks for; loads no PyTorch, so words and device wait for theirs.
 
     Raises:
         InputError: something is missing or out of its range; see the classes of `errors`.
     """
     if azimuth_deg is None and elevation_deg is None:
         photos, light = _split_words(photos_and_words)
-        read_light(light)
     else:
         photos = list(photos_and_words)
         light = LightDirection(azimuth_deg=azimuth_deg or 0.0, elevation_deg=elevation_deg or 0.0)
@@ -85,7 +82,7 @@ def plan(
         recipe=recipe,
         seed=seed,
         steps=steps,
-        device=available_device(device),
+        device=device,
         prior=any_prior(prior, large),
         prompts=large.prompts,
         force=force,
@@ -110,7 +107,22 @@ def _split_words(arguments: Sequence[str]) -> tuple[list[str], str]:
         )
     if not photos:
         raise ImageError(f'no photo is named before "{words}": {EXAMPLE}')
+    _refuse_words_without_quotes(photos, words)
     return photos, words
+
+
+def _refuse_words_without_quotes(photos: Sequence[str], last: str) -> None:
+    """Raise where ``photos`` end in words: a missing photo has a suffix, or is the only one."""
+    words = list(itertools.takewhile(_is_word, reversed(photos)))[::-1]
+    if not words or len(photos) == 1:
+        return
+    photo = photos[0] if len(words) < len(photos) else "photo.jpg"
+    raise InputError(f'the words need quotes: lasagna relight {photo} "{" ".join([*words, last])}"')
+
+
+def _is_word(argument: str) -> bool:
+    is_path = os.sep in argument or bool(Path(argument).suffix)
+    return not is_path and not os.path.exists(argument)  # noqa: PTH110
 
 
 def _refuse_words_beside_angles(photos: Sequence[str]) -> None:

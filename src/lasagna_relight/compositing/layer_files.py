@@ -1,4 +1,4 @@
-"""The edit in files: which formats there are, what their files are called, and the plain ones.
+"""The edit in files, in all formats; the plain ones are written here.
 
 NPZ holds everything as numbers, PNG one 16-bit grey picture per layer; `psd` and `openraster` hold
 what editors open.
@@ -9,29 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import torch
 from jaxtyping import Float
 
+from lasagna_relight.compositing.layer_paths import layer_format_named, layer_paths
 from lasagna_relight.compositing.openraster import write_openraster
 from lasagna_relight.compositing.psd import write_psd
 from lasagna_relight.compositing.quantization import LayerFile, integer_layers
 from lasagna_relight.compositing.stack import LayerStack, full_size_stack
-from lasagna_relight.errors import ImageError, OutputError
+from lasagna_relight.errors import ImageError
 from lasagna_relight.image_io import Picture, atomic_path, read_picture, write_picture
 from lasagna_relight.light_direction import LightDirection
-
-LayerFormat = Literal["psd", "ora", "npz", "png"]
-
-LAYER_ENDINGS: dict[LayerFormat, tuple[str, ...]] = {
-    "psd": (".psd",),
-    "ora": (".ora",),
-    "npz": (".npz",),
-    "png": (".shading.png", ".lighting.png"),
-}
-"""Formats, and what stands in place of the picture's suffix in the names of their files."""
 
 NPZ_VERSION = 1
 
@@ -57,12 +47,6 @@ class SavedEdit:
         return full_size_stack(self.log_gain)
 
 
-def layer_paths(destination: Path, layer_format: LayerFormat) -> list[Path]:
-    """The files of one format beside the relit picture ``destination``: a.png, a.psd."""
-    stem = destination.with_suffix("")
-    return [stem.with_name(stem.name + ending) for ending in LAYER_ENDINGS[layer_format]]
-
-
 def write_layers(
     formats: Sequence[str],
     destination: Path,
@@ -77,8 +61,8 @@ def write_layers(
         OutputError: a format is unknown, or a file cannot be written.
     """
     written: list[LayerFile] = []
-    for layer_format in formats:
-        match layer_format:
+    for name in formats:
+        match layer_format_named(name):
             case "psd":
                 (path,) = layer_paths(destination, "psd")
                 written.append(write_psd(path, picture, edit.log_gain, force=force))
@@ -91,11 +75,6 @@ def write_layers(
             case "png":
                 shading, lighting = layer_paths(destination, "png")
                 written += write_pngs(shading, lighting, edit.log_gain, force=force)
-            case _:
-                raise OutputError(
-                    f'no layer format is called "{layer_format}": '
-                    f"choose among {', '.join(LAYER_ENDINGS)}"
-                )
     return written
 
 

@@ -17,6 +17,7 @@ from jaxtyping import Float
 
 from lasagna_relight.compositing.blend import divide, multiply
 from lasagna_relight.image_io import Picture
+from lasagna_relight.parallel import for_each
 from lasagna_relight.types import Image, LogGain, Mask
 
 MAX_LOG_GAIN = math.log(10.0)
@@ -66,7 +67,7 @@ def composite_picture(
 
     Where the log gain is 0, every value is returned as it came. The result has the source's bit
     depth unless ``bits`` (8 or 16) says otherwise; an 8-bit value v becomes 257 v in 16 bits.
-    Beside the result it holds a few megabytes.
+    Beside the result it holds some tens of megabytes.
 
     Raises:
         ValueError: the log gain is not of the picture's size, or not finite.
@@ -77,12 +78,15 @@ def composite_picture(
     maximum = np.iinfo(dtype).max
     step = maximum / picture.maximum
     pixels = np.empty(picture.pixels.shape, dtype=dtype)
-    for rows in row_bands(*log_gain.shape):
+
+    def relight_band(rows: slice) -> None:
         limited = np.clip(log_gain[rows].astype(np.float32), -MAX_LOG_GAIN, MAX_LOG_GAIN)
         if not np.isfinite(limited).all():
             raise ValueError("the log gain holds values that are not finite")
         band = picture.pixels[rows] * (np.exp(limited) * np.float32(step))[..., None]
         pixels[rows] = np.minimum(np.rint(band, out=band), maximum, out=band)
+
+    for_each(row_bands(*log_gain.shape), relight_band)
     alpha = picture.alpha
     if alpha is not None and alpha.dtype != dtype:
         alpha = np.rint(alpha * np.float32(step)).astype(dtype)

@@ -10,17 +10,19 @@ step is pointwise, so the size of its tiles cannot be seen.
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import torch
 from jaxtyping import Float
-from kornia.filters import box_blur, gaussian_blur2d
 from torch import Tensor
 from torch.nn.functional import interpolate
 
-from lasagna_relight.color import LUMINANCE_WEIGHTS, luma
+from lasagna_relight.color import luma
 from lasagna_relight.compositing.crop import CropBox, crop_mask, crop_picture
 from lasagna_relight.compositing.stack import MAX_LOG_GAIN, row_bands
 from lasagna_relight.image_io import Picture
+from lasagna_relight.luminance import LUMINANCE_WEIGHTS
+from lasagna_relight.parallel import for_each
 from lasagna_relight.types import Image, LogGain, Mask
 
 SMOOTH_SIDE = 512
@@ -66,12 +68,15 @@ def upsample_log_gain(
     if tile_rows is not None:
         tops = range(0, picture.height, tile_rows)
         bands = [slice(top, min(top + tile_rows, picture.height)) for top in tops]
-    for rows in bands:
+
+    def upsample_band(rows: slice) -> None:
         full_luma = picture.pixels[rows].astype(np.float32) @ weights
         gain = _at_pixels(slope, box, rows, picture.width) * full_luma
         gain += _at_pixels(offset, box, rows, picture.width)
         np.clip(gain, -MAX_LOG_GAIN, MAX_LOG_GAIN, out=gain)
         upsampled[rows] = gain * mask[rows]
+
+    for_each(bands, upsample_band)
     return upsampled
 
 
@@ -134,13 +139,15 @@ def _smoothly_enlarged(
 
 
 def _window_mean(values: Tensor) -> Tensor:
-    return box_blur(values, WINDOW, border_type="replicate", separable=True)
+    means = cv2.blur(values[0, 0].numpy(), (WINDOW, WINDOW), borderType=cv2.BORDER_REPLICATE)
+    return torch.as_tensor(means)[None, None]
 
 
 def _blur(values: Image | LogGain, sigma: float) -> Tensor:
     radius = max(1, int(3 * sigma))
-    kernel = 2 * radius + 1
-    return gaussian_blur2d(values[None], kernel, (sigma, sigma), border_type="replicate")[0]
+    kernel = (2 * radius + 1, 2 * radius + 1)
+    blurred = cv2.GaussianBlur(values[0].numpy(), kernel, sigma, borderType=cv2.BORDER_REPLICATE)
+    return torch.as_tensor(blurred)[None]
 
 
 def _at_pixels(
@@ -148,19 +155,20 @@ def _at_pixels(
 ) -> Float[np.ndarray, "band width"]:
     """Bilinear values of a map over ``box`` at the centers of the picture's pixels in ``rows``."""
     values = coefficients.numpy()
-    top, bottom, down = _neighbors(
-        range(rows.start, rows.stop), box.top, box.height, values.shape[0]
-    )
-    left, right, across = _neighbors(range(width), box.left, box.width, values.shape[1])
+    top, bottom, down = _neighbors(rows, box.top, box.height, values.shape[0])
     band = values[top] + (values[bottom] - values[top]) * down[:, None]
-    return band[:, left] + (band[:, right] - band[:, left]) * across
+    across = cv2.resize(band, (box.width, len(band)), interpolation=cv2.INTER_LINEAR)
+    inside = across[:, max(0, -box.left) : max(0, width - box.left)]
+    before = max(0, box.left)
+    return np.pad(inside, ((0, 0), (before, width - before - inside.shape[1])), mode="edge")
 
 
 def _neighbors(
-    pixels: range, start: int, length: int, cells: int
+    rows: slice, start: int, length: int, cells: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """For pixel centers, the two cells around each, and the share of the second."""
-    position = ((np.asarray(pixels) + 0.5 - start) * (cells / length) - 0.5).clip(0, cells - 1)
+    """For the centers of ``rows``, the two cells around each, and the share of the second."""
+    pixels = np.arange(rows.start, rows.stop)
+    position = ((pixels + 0.5 - start) * (cells / length) - 0.5).clip(0, cells - 1)
     first = np.minimum(position.astype(np.int64), max(0, cells - 2))
     share = (position - first).astype(np.float32)
     return first, np.minimum(first + 1, cells - 1), share

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
-import torch.nn.functional as F
 
 from lasagna_relight.errors import MaskError
-from lasagna_relight.types import Image, Mask
+from lasagna_relight.masking.planes import ColorPlanes, Coverage, resized
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -61,8 +60,8 @@ def network_available() -> bool:
     return importlib.util.find_spec("onnxruntime") is not None
 
 
-def automatic_mask(image: Image) -> Mask:
-    """Saliency in [0, 1] of each pixel of one (3, H, W) picture; all zero where nothing stands out.
+def automatic_mask(image: ColorPlanes) -> Coverage:
+    """Saliency in [0, 1] of each pixel of a picture; all zero where nothing stands out.
 
     The network sees 320 x 320 pixels. It looks twice: at the whole, then at the part around what
     it found, so that the edge of a small object is as fine as that of a large one.
@@ -74,20 +73,20 @@ def automatic_mask(image: Image) -> Mask:
     saliency = _look(image, session)
     box = object_box(saliency)
     if box is None:
-        return torch.zeros_like(saliency)
-    if box.area >= CROP_BELOW * saliency[0].numel():
+        return np.zeros_like(saliency)
+    if box.area >= CROP_BELOW * saliency.size:
         return saliency
-    crop = image[:, box.top : box.bottom, box.left : box.right]
-    closer = torch.zeros_like(saliency)
-    closer[:, box.top : box.bottom, box.left : box.right] = _look(crop, session)
+    crop = np.s_[box.top : box.bottom, box.left : box.right]
+    closer = np.zeros_like(saliency)
+    closer[crop] = _look(image[crop], session)
     return saliency if object_box(closer) is None else closer
 
 
 @lru_cache(maxsize=1)
 def load_network() -> InferenceSession:
-    """The network, loaded once in a process, on one thread.
+    """The network, loaded once in a process, on two threads.
 
-    It takes a second so, and on a busy machine several threads take many times that.
+    They sleep while they wait: on a busy machine, spinning threads take many times as long.
 
     Raises:
         MaskError: its file is missing, or is not the one this package was released with.
@@ -102,23 +101,22 @@ def load_network() -> InferenceSession:
             "lasagna-relight, or give a mask file"
         )
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
+    options.intra_op_num_threads = min(2, os.cpu_count() or 1)
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # a shared machine
     options.enable_cpu_mem_arena = False  # or 280 MB stay allocated for the next picture
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
 
 
-def object_box(saliency: Mask) -> Box | None:
+def object_box(saliency: Coverage) -> Box | None:
     """The box around the salient pixels with a margin, or None where nothing stands out."""
-    salient = saliency[0] > 0.5
-    if salient.sum() < max(1, MINIMUM_SHARE * salient.numel()):
+    salient = saliency > 0.5
+    if salient.sum() < max(1, MINIMUM_SHARE * salient.size):
         return None
-    if saliency[0][salient].mean() < MINIMUM_CERTAINTY:
+    if saliency[salient].mean() < MINIMUM_CERTAINTY:
         return None
     height, width = salient.shape
-    rows = torch.nonzero(salient.any(dim=1))[:, 0]
-    columns = torch.nonzero(salient.any(dim=0))[:, 0]
+    rows, columns = np.flatnonzero(salient.any(axis=1)), np.flatnonzero(salient.any(axis=0))
     top, bottom = int(rows[0]), int(rows[-1]) + 1
     left, right = int(columns[0]), int(columns[-1]) + 1
     margin_y = round(CROP_MARGIN * (bottom - top) + 0.02 * height)
@@ -131,17 +129,13 @@ def object_box(saliency: Mask) -> Box | None:
     )
 
 
-def _look(image: Image, session: InferenceSession) -> Mask:
+def _look(image: ColorPlanes, session: InferenceSession) -> Coverage:
     """The network's answer at the size of ``image``, squashed to a square as it was trained."""
-    seen = _resized(image, (NETWORK_SIZE, NETWORK_SIZE)).numpy()
+    seen = resized(image, (NETWORK_SIZE, NETWORK_SIZE))
     seen = seen / max(float(seen.max()), 1e-6)
-    normalized = (seen - np.reshape(MEAN, (3, 1, 1))) / np.reshape(DEVIATION, (3, 1, 1))
+    normalized = ((seen - MEAN) / DEVIATION).astype(np.float32)
     name = session.get_inputs()[0].name
     first_output = session.get_outputs()[0].name
-    (saliency,) = session.run([first_output], {name: normalized[None].astype(np.float32)})
+    (saliency,) = session.run([first_output], {name: normalized.transpose(2, 0, 1)[None]})
     assert isinstance(saliency, np.ndarray)
-    return _resized(torch.from_numpy(saliency[0]), image.shape[-2:]).clamp(0, 1)
-
-
-def _resized(values: torch.Tensor, size: tuple[int, int] | torch.Size) -> torch.Tensor:
-    return F.interpolate(values[None], size=tuple(size), mode="bilinear", antialias=True)[0]
+    return resized(saliency[0, 0], image.shape[:2]).clip(0, 1)

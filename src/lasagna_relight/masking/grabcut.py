@@ -6,11 +6,10 @@ graph cuts", SIGGRAPH 2004; the implementation is OpenCV's.
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
-import torch
-import torch.nn.functional as F
 
-from lasagna_relight.types import Image, Mask
+from lasagna_relight.masking.planes import ColorPlanes, Coverage, Selected, resized
 
 LONG_SIDE = 320
 FRAME = 0.03
@@ -21,22 +20,20 @@ MINIMUM_SHARE = 0.005
 """An object of fewer pixels than this share of the picture counts as none."""
 
 
-def grabcut_mask(image: Image) -> Mask:
-    """1 on the object of one (3, H, W) picture and 0 off it; all zero where nothing stands out.
+def grabcut_mask(image: ColorPlanes) -> Coverage:
+    """1 on the object of a picture and 0 off it; all zero where nothing stands out.
 
     The frame of the picture is taken for background, and everything else for possibly the object:
     fair for an object in the middle of a plain background, poor for a crowded scene.
     """
-    import cv2
-
-    height, width = image.shape[-2:]
+    height, width = image.shape[:2]
     scale = min(1.0, LONG_SIDE / max(height, width))
     size = (max(1, round(height * scale)), max(1, round(width * scale)))
-    small = F.interpolate(image[None], size=size, mode="bilinear", antialias=True)[0]
-    pixels = (small * 255).round().byte().permute(1, 2, 0).contiguous().numpy()
+    nothing = np.zeros((height, width), dtype=np.float32)
     frame = max(1, round(FRAME * max(size)))
     if min(size) < 2 * frame + 2:
-        return torch.zeros_like(image[:1])
+        return nothing
+    pixels = np.rint(resized(image, size) * 255).astype(np.uint8)
     labels = np.full(size, cv2.GC_BGD, dtype=np.uint8)
     labels[frame:-frame, frame:-frame] = cv2.GC_PR_FGD
     cv2.setRNGSeed(0)  # its color models start from k-means
@@ -51,16 +48,13 @@ def grabcut_mask(image: Image) -> Mask:
         cv2.GC_INIT_WITH_MASK,
     )
     found = _largest_part((labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD))
-    mask = torch.from_numpy(found.astype(np.float32))[None]
-    if mask.mean() < MINIMUM_SHARE:
-        return torch.zeros_like(image[:1])
-    return F.interpolate(mask[None], size=(height, width), mode="bilinear")[0]
+    if found.mean() < MINIMUM_SHARE:
+        return nothing
+    return resized(found.astype(np.float32), (height, width))
 
 
-def _largest_part(found: np.ndarray) -> np.ndarray:
-    """The parts of a boolean (H, W) mask that are at least a tenth as large as the largest."""
-    import cv2
-
+def _largest_part(found: Selected) -> Selected:
+    """The parts of ``found`` that are at least a tenth as large as the largest."""
     count, parts, statistics, _ = cv2.connectedComponentsWithStats(found.astype(np.uint8))
     if count <= 1:
         return found

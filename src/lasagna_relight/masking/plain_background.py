@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import torch
-import torch.nn.functional as F
-from torch import Tensor
+import cv2
+import numpy as np
+from jaxtyping import Float32
 
-from lasagna_relight.types import Image, Mask
+from lasagna_relight.masking.planes import ColorPlanes, Coverage, Selected, resized
 
 LONG_SIDE = 320
 FRAME = 0.06
@@ -43,45 +43,46 @@ class PlainBackground:
     """A smooth background, and how far each pixel is from it.
 
     Attributes:
-        colors: (3, h, w) the background as it would be without the object.
-        distance: (h, w) the largest difference of a channel.
+        colors: the background as it would be without the object.
+        distance: the largest difference of a channel.
         noise: what differences the background has within itself.
     """
 
-    colors: Image
-    distance: Tensor
+    colors: ColorPlanes
+    distance: Float32[np.ndarray, "height width"]
     noise: float
 
 
-def correct_on_plain_background(saliency: Mask, image: Image) -> Mask:
-    """``saliency`` (1, H, W) of ``image`` (3, H, W), corrected if the background is plain.
+def correct_on_plain_background(saliency: Coverage, image: ColorPlanes) -> Coverage:
+    """``saliency`` of ``image``, corrected if the background is plain.
 
     Any other picture's saliency comes back as it is.
     """
-    scale = min(1.0, LONG_SIDE / max(image.shape[-2:]))
-    size = tuple(max(1, round(side * scale)) for side in image.shape[-2:])
-    small, found = _resized(image, size), _resized(saliency, size)[0]
+    height, width = saliency.shape
+    scale = min(1.0, LONG_SIDE / max(height, width))
+    size = (max(1, round(height * scale)), max(1, round(width * scale)))
+    small, found = resized(image, size), resized(saliency, size)
     background = find_plain_background(small, found)
     if background is None:
         return saliency
     object_, empty = _by_color(small, found, background)
     missing = _opened(object_ & (found < 0.7)) & object_
     surplus = _opened(empty & (found > 0.3)) & empty
-    filled = _resized(missing[None].float(), saliency.shape[-2:])
-    emptied = _resized(surplus[None].float(), saliency.shape[-2:])
-    return torch.maximum(saliency, filled) * (1 - emptied)
+    filled = resized(missing.astype(np.float32), (height, width))
+    emptied = resized(surplus.astype(np.float32), (height, width))
+    return np.maximum(saliency, filled) * (1 - emptied)
 
 
-def find_plain_background(image: Image, found: Tensor) -> PlainBackground | None:
+def find_plain_background(image: ColorPlanes, found: Coverage) -> PlainBackground | None:
     """The background, a quadratic in x and y fitted to the frame; None if it is not plain.
 
     Args:
-        image: (3, h, w).
-        found: (h, w) saliency; the object may reach into the frame.
+        image: the picture.
+        found: saliency; the object may reach into the frame.
     """
-    height, width = image.shape[-2:]
+    height, width = found.shape
     border = max(1, round(FRAME * max(height, width)))
-    frame = torch.ones(height, width, dtype=torch.bool)
+    frame = np.ones((height, width), dtype=bool)
     frame[border : height - border, border : width - border] = False
     seen = frame & (found < 0.5)
     if seen.sum() < 0.3 * frame.sum() or seen.sum() < 64:
@@ -89,61 +90,54 @@ def find_plain_background(image: Image, found: Tensor) -> PlainBackground | None
     terms = _quadratic_terms(height, width)
     kept = seen
     for _ in range(3):  # each time without what the last fit left out: robust to objects
-        weights = torch.linalg.lstsq(terms[kept], image[:, kept].T).solution
-        colors = (terms @ weights).permute(2, 0, 1)
-        distance = (image - colors).abs().amax(dim=0)
-        noise = max(1.5 * float(distance[seen].median()), 0.01)
+        weights = np.linalg.lstsq(terms[kept], image[kept], rcond=None)[0]
+        colors = terms @ weights
+        distance = np.abs(image - colors).max(axis=-1)
+        noise = max(1.5 * float(np.median(distance[seen])), 0.01)
         kept = seen & (distance < 3 * noise)
         if kept.sum() < 64:
             return None
-    if (distance[seen] < PLAIN_TOLERANCE).float().mean() < PLAIN_SHARE:
+    if (distance[seen] < PLAIN_TOLERANCE).mean() < PLAIN_SHARE:
         return None
     return PlainBackground(colors=colors, distance=distance, noise=noise)
 
 
-def _by_color(image: Image, found: Tensor, background: PlainBackground) -> tuple[Tensor, Tensor]:
-    """What must be object and what must be background, each (h, w) bool."""
+def _by_color(
+    image: ColorPlanes, found: Coverage, background: PlainBackground
+) -> tuple[Selected, Selected]:
+    """What must be object and what must be background."""
     colors, distance, noise = background.colors, background.distance, background.noise
     same = distance < max(SAME, 2.5 * noise)
     differs = distance > max(DIFFERENT, 4 * noise)
-    factor = (image * colors).sum(dim=0) / colors.square().sum(dim=0).clamp(min=1e-6)
-    hue_kept = (image - factor * colors).abs().amax(dim=0) < 0.04
+    factor = (image * colors).sum(axis=-1) / np.maximum(np.square(colors).sum(axis=-1), 1e-6)
+    hue_kept = np.abs(image - factor[..., None] * colors).max(axis=-1) < 0.04
     shadow = (factor > SHADE[0]) & (factor < SHADE[1]) & hue_kept
     sure = found > 0.5
     object_ = sure | _reached(sure & differs, differs & ~shadow)
-    edge = torch.ones_like(sure)
+    edge = np.ones_like(sure)
     edge[1:-1, 1:-1] = False
     enclosed = ~object_ & ~_reached(edge, ~object_)
     return (object_ | enclosed) & differs, same & (found < SURE)
 
 
-def _reached(start: Tensor, allowed: Tensor) -> Tensor:
+def _reached(start: Selected, allowed: Selected) -> Selected:
     """The parts of ``allowed`` that hold a pixel of ``start``; neighbors share a side."""
-    reached = start & allowed
-    while True:
-        padded = F.pad(reached, (1, 1, 1, 1))
-        grown = padded[1:-1, 1:-1] | padded[:-2, 1:-1] | padded[2:, 1:-1]
-        grown = (grown | padded[1:-1, :-2] | padded[1:-1, 2:]) & allowed
-        if torch.equal(grown, reached):
-            return reached
-        reached = grown
+    _, parts = cv2.connectedComponents(allowed.astype(np.uint8), connectivity=4)
+    return np.isin(parts, np.unique(parts[start & allowed]))
 
 
-def _opened(selected: Tensor) -> Tensor:
-    """``selected`` (h, w) without what is thinner than the grain, then a pixel wider."""
-    thick = -_spread(-selected[None].float(), GRAIN)
-    return _spread(thick, GRAIN + 1)[0] > 0
+def _opened(selected: Selected) -> Selected:
+    """``selected`` without what is thinner than the grain, then a pixel wider."""
+    thick = cv2.erode(selected.astype(np.uint8), _square(GRAIN))
+    return cv2.dilate(thick, _square(GRAIN + 1)) > 0
 
 
-def _spread(values: Tensor, radius: int) -> Tensor:
-    return F.max_pool2d(values, 2 * radius + 1, stride=1, padding=radius)
+def _square(radius: int) -> np.ndarray:
+    return np.ones((2 * radius + 1, 2 * radius + 1), dtype=np.uint8)
 
 
-def _quadratic_terms(height: int, width: int) -> Tensor:
-    y = torch.linspace(-1, 1, height)[:, None].expand(height, width)
-    x = torch.linspace(-1, 1, width)[None].expand(height, width)
-    return torch.stack([torch.ones_like(x), x, y, x * x, x * y, y * y], dim=-1)
-
-
-def _resized(values: Tensor, size: tuple[int, ...] | torch.Size) -> Tensor:
-    return F.interpolate(values[None], size=tuple(size), mode="bilinear", antialias=True)[0]
+def _quadratic_terms(height: int, width: int) -> np.ndarray:
+    """(H, W, 6) float32: 1, x, y, x², xy, y² for x and y in [-1, 1]."""
+    y, x = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
+    terms = [np.ones_like(x), x, y, x * x, x * y, y * y]
+    return np.stack(terms, axis=-1).astype(np.float32)

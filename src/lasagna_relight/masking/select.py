@@ -8,13 +8,14 @@ from typing import Literal
 
 import numpy as np
 
-from lasagna_relight.color import LUMINANCE_WEIGHTS
 from lasagna_relight.errors import ImageError, MaskError
 from lasagna_relight.image_io import Picture, read_picture
+from lasagna_relight.luminance import LUMINANCE_WEIGHTS
 from lasagna_relight.masking.automatic import automatic_mask, network_available
 from lasagna_relight.masking.grabcut import grabcut_mask
 from lasagna_relight.masking.plain_background import correct_on_plain_background
-from lasagna_relight.masking.refine import FITTING_SIDE, refine_mask, shrink_pixels
+from lasagna_relight.masking.planes import shrink_pixels
+from lasagna_relight.masking.refine import FITTING_SIDE, refine_mask
 
 MaskChoice = Path | Literal["auto", "none"]
 MaskMethod = Literal["file", "alpha", "u2netp", "grabcut", "none"]
@@ -39,6 +40,19 @@ class ResolvedMask:
     mask: np.ndarray
     method: MaskMethod
     warning: str | None = None
+
+    def refuse_another_size(self, picture: Picture) -> None:
+        """Raise where this is not a mask of ``picture``.
+
+        Raises:
+            MaskError: it is of another size.
+        """
+        height, width = self.mask.shape
+        if (height, width) != (picture.height, picture.width):
+            raise MaskError(
+                f"the mask is {width} x {height} pixels and {_name(picture)} is "
+                f"{picture.width} x {picture.height}: give a mask of the picture's size"
+            )
 
 
 def resolve_mask(picture: Picture, choice: MaskChoice) -> ResolvedMask:

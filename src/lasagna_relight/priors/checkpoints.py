@@ -6,7 +6,6 @@ they are refused unless asked for.
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,14 +16,9 @@ import torch
 from safetensors import SafetensorError, safe_open
 
 from lasagna_relight.errors import MemoryShortageError, PriorError
+from lasagna_relight.priors.prior_names import PICKLED, WHY_NO_PICKLE, refuse_impossible
 
-SINGLE_FILES = (".safetensors", ".ckpt", ".pt", ".pth", ".bin")
-PICKLED = (".ckpt", ".pt", ".pth", ".bin")
 WEIGHTS_STEMS = ("diffusion_pytorch_model", "model", "pytorch_model")
-WHY_NO_PICKLE = (
-    "a pickled checkpoint can run any code when it is opened: "
-    "use a safetensors version, or --allow-pickle if you trust its author"
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,26 +39,6 @@ class Checkpoint:
     def is_file(self) -> bool:
         """One file in the original layout."""
         return self.path.is_file()
-
-
-def refuse_impossible(name: str, *, allow_pickle: bool) -> None:
-    """Raises what :func:`locate` would without asking the hub.
-
-    Raises:
-        PriorError: there is no such thing, or it is a pickle that was not allowed.
-    """
-    path = Path(name).expanduser()
-    if path.is_dir():
-        return
-    if path.is_file():
-        if path.suffix not in SINGLE_FILES:
-            raise PriorError(f"{name}: not a model: give a folder, or a .safetensors file")
-        if path.suffix in PICKLED and not allow_pickle:
-            raise PriorError(f"{name}: {WHY_NO_PICKLE}")
-    elif not re.fullmatch(r"[\w-][\w.-]*/[\w.-]+", name) or path.suffix in SINGLE_FILES:
-        raise PriorError(
-            f"the prior {name} is no folder and no file: give one, or a hub id such as OWNER/NAME"
-        )
 
 
 def locate(name: str, *, allow_pickle: bool = False) -> Checkpoint:

@@ -1,14 +1,13 @@
 """The feed-forward gain predictor: picture and mask to the log gains of all twelve directions.
 
 Dense supervision teaches it about ten times faster than one direction per example does (DESIGN.md
-section 9). It is a diffusers ``UNet2DModel`` over patches, without noise and at timestep zero.
+section 9). It is a U-Net over patches, without noise.
 """
 
 import json
 from pathlib import Path
 
 import torch
-from diffusers import UNet2DModel
 from einops import rearrange
 from jaxtyping import Float
 from safetensors.torch import load_file, save_file
@@ -17,6 +16,7 @@ from torch import Tensor, nn
 from lasagna_relight.errors import PriorError
 from lasagna_relight.image_io import atomic_path
 from lasagna_relight.light_direction import DIRECTION_NAMES
+from lasagna_relight.priors.gain_unet import GainUNet
 
 WEIGHTS_NAME = "predictor.safetensors"
 CONFIG_NAME = "predictor.json"
@@ -49,17 +49,11 @@ class GainPredictor(nn.Module):
             "channels": list(channels),
             "layers": layers,
         }
-        plain = len(channels) - 1
-        self.unet = UNet2DModel(
-            sample_size=resolution // patch,
+        self.unet = GainUNet(
             in_channels=4 * patch**2,
             out_channels=len(DIRECTION_NAMES) * patch**2,
-            block_out_channels=channels,
-            layers_per_block=layers,
-            down_block_types=("DownBlock2D",) * plain + ("AttnDownBlock2D",),
-            up_block_types=("AttnUpBlock2D",) + ("UpBlock2D",) * plain,
-            norm_num_groups=16,
-            attention_head_dim=32,
+            channels=channels,
+            layers=layers,
         )
         self.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue] real overload
 
@@ -75,7 +69,7 @@ class GainPredictor(nn.Module):
         seen = torch.cat([source * mask * 2 - mask, mask], 1)
         patches = rearrange(seen, "b c (h p) (w q) -> b (c p q) h w", p=self.patch, q=self.patch)
         patches = patches.contiguous(memory_format=torch.channels_last)
-        gains = self.unet(patches, timestep=0).sample
+        gains = self.unet(patches)
         return rearrange(gains, "b (c p q) h w -> b c (h p) (w q)", p=self.patch, q=self.patch)
 
 

@@ -6,14 +6,21 @@ arXiv 2202.00512, appendix D.
 """
 
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
-from diffusers.schedulers.scheduling_ddim import DDIMScheduler
 from jaxtyping import Float, Int
 from torch import Tensor
 
 from lasagna_relight.types import Latents
 
 Timesteps = Int[Tensor, " batch"]
+
+
+@runtime_checkable
+class Scheduler(Protocol):
+    """What is asked of a diffusers scheduler, without importing diffusers."""
+
+    alphas_cumprod: Tensor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +30,7 @@ class NoiseSchedule:
     alphas_cumprod: Float[Tensor, " timesteps"]
 
     @classmethod
-    def from_scheduler(cls, scheduler: DDIMScheduler) -> "NoiseSchedule":
+    def from_scheduler(cls, scheduler: Scheduler) -> "NoiseSchedule":
         """The schedule of a diffusers scheduler."""
         return cls(alphas_cumprod=scheduler.alphas_cumprod.float())
 

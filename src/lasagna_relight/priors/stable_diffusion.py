@@ -18,12 +18,12 @@ from torch import Tensor, nn
 
 from lasagna_relight.errors import DivergenceError
 from lasagna_relight.priors.guidance import guided
+from lasagna_relight.priors.prior_names import ControlNetRange
 from lasagna_relight.priors.schedule import NoiseSchedule, Timesteps
 from lasagna_relight.priors.text_encoding import PromptStates, TextEncoders
 from lasagna_relight.priors.vae_codec import VaeCodec, downscaling
 from lasagna_relight.types import Image, Latents
 
-ControlNetRange = Literal["unit", "signed"]
 PredictionType = Literal["epsilon", "v_prediction"]
 CPU = torch.device("cpu")
 

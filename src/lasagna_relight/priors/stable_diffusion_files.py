@@ -1,8 +1,7 @@
 """Loading Stable Diffusion and its ControlNet from what a user names."""
 
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
 import torch
 from diffusers import (
@@ -22,61 +21,17 @@ from lasagna_relight.priors.checkpoints import (
     one_line_errors,
     read_config,
 )
+from lasagna_relight.priors.prior_names import Precision, StableDiffusionFiles
 from lasagna_relight.priors.schedule import NoiseSchedule
-from lasagna_relight.priors.stable_diffusion import ControlNetRange, StableDiffusionNetworks
+from lasagna_relight.priors.stable_diffusion import StableDiffusionNetworks
 from lasagna_relight.priors.text_encoding import load_text_encoders, require_transformers
 
-Precision = Literal["auto", "fp32", "fp16", "bf16"]
 DTYPES = {"fp32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
 BASE_MARKS = (
     "cross_attention_dim", "block_out_channels", "in_channels", "addition_embed_type",
     "layers_per_block",
 )  # fmt: skip
 """What a ControlNet shares with the base it was made from."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class StableDiffusionFiles:
-    """What to load, and how.
-
-    Attributes:
-        prior: folder in diffusers layout, single file, or hub id.
-        controlnet: the same, of a ControlNet; without one the prior knows the picture by its
-            noised latents alone.
-        base: folder or hub id whose configuration and tokenizer a single file takes; the hub's
-            own for its kind if absent.
-        tiny_vae: folder or hub id of an ``AutoencoderTiny`` in place of the large autoencoder.
-        controlnet_range: see :class:`StableDiffusionNetworks`.
-        dtype: in which UNet and ControlNet compute; "auto" is float32 on a CPU, and elsewhere
-            bfloat16 where the device has it, else float16.
-        half_weights: keep their weights in float16 while they compute in a wider dtype.
-        offload: parts rest on the CPU and visit the device while used.
-        attention_slicing: attention head by head; less memory, slower.
-        compile: ``torch.compile`` the two networks.
-        allow_pickle: open pickled weights.
-        batch: evaluations at once.
-    """
-
-    prior: str
-    controlnet: str | None = None
-    base: str | None = None
-    tiny_vae: str | None = None
-    controlnet_range: ControlNetRange = "unit"
-    dtype: Precision = "auto"
-    half_weights: bool = False
-    offload: bool = False
-    attention_slicing: bool = False
-    compile: bool = False
-    allow_pickle: bool = False
-    batch: int = 4
-
-
-def is_large_prior(name: str) -> bool:
-    """Whether ``name`` is Stable Diffusion, rather than a folder of an embedded prior."""
-    folder = Path(name)
-    if not folder.is_dir():
-        return True
-    return (folder / "model_index.json").is_file() or (folder / "vae").is_dir()
 
 
 def load_stable_diffusion(

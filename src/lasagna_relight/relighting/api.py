@@ -1,11 +1,10 @@
 """Relighting whole pictures: crop, solve small, bring the edit to full size."""
 
-import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import torch
 
@@ -18,17 +17,8 @@ from lasagna_relight.light_direction import LightDirection
 from lasagna_relight.masking.select import ResolvedMask, resolve_mask
 from lasagna_relight.priors.base import DiffusionPrior
 from lasagna_relight.priors.checkpoints import naming_memory_shortage
-from lasagna_relight.priors.embedded import EmbeddedNetworks, load_networks
 from lasagna_relight.priors.predictor import GainPredictor, load_predictor
-from lasagna_relight.priors.stable_diffusion import (
-    StableDiffusionNetworks,
-    stable_diffusion_prior,
-)
-from lasagna_relight.priors.stable_diffusion_files import (
-    StableDiffusionFiles,
-    is_large_prior,
-    load_stable_diffusion,
-)
+from lasagna_relight.priors.prior_names import StableDiffusionFiles, is_large_prior
 from lasagna_relight.relighting.instant import (
     instant_log_gain,
     predict_all_directions,
@@ -44,9 +34,11 @@ from lasagna_relight.relighting.recipes import (
     recipe_named,
 )
 from lasagna_relight.relighting.result import RelitPicture
-from lasagna_relight.relighting.turned import turned_prior
 from lasagna_relight.seeding import generator
 from lasagna_relight.types import Image, LogGain, Mask
+
+if TYPE_CHECKING:
+    from lasagna_relight.relighting.large import LargePrior
 
 Light = str | LightDirection
 FILL_OF_WORDS = 0.1
@@ -79,16 +71,16 @@ class Relighter:
     Attributes:
         recipe: how edits are solved.
         predictor: previews all directions.
-        networks: the prior; None where the recipe asks none.
+        networks: the prior's, `EmbeddedNetworks`; None where the recipe asks none, or a large one.
         device: where the networks are.
-        prompts: what a large prior is told; the embedded one hears the user's words alone.
+        large: Stable Diffusion in place of them.
     """
 
     recipe: Recipe
     predictor: GainPredictor
-    networks: EmbeddedNetworks | StableDiffusionNetworks | None
+    networks: Any
     device: str
-    prompts: Prompts = field(default_factory=Prompts)
+    large: "LargePrior | None" = None
 
     @classmethod
     def load(
@@ -113,22 +105,28 @@ class Relighter:
             PriorError: a folder lacks a file, or holds another kind of prior.
             MemoryShortageError: the networks do not fit.
         """
-        if not isinstance(prior, StableDiffusionFiles) and prior != "embedded":
-            if is_large_prior(str(prior)):
-                prior = StableDiffusionFiles(prior=str(prior))
-            else:
-                prior = Path(prior)
+        named = not isinstance(prior, StableDiffusionFiles)
+        if named and prior != "embedded" and is_large_prior(str(prior)):
+            prior = StableDiffusionFiles(prior=str(prior))
         if isinstance(prior, StableDiffusionFiles):
+            chosen = recipe_named(recipe or DEFAULT_LARGE_RECIPE, large=True)
+            from lasagna_relight.relighting.large import LargePrior  # brings diffusers
+
             return cls(
-                recipe=recipe_named(recipe or DEFAULT_LARGE_RECIPE, large=True),
+                recipe=chosen,
                 predictor=load_predictor(shipped_prior()).to(device),
-                networks=load_stable_diffusion(prior, device),
+                networks=None,
                 device=device,
-                prompts=prompts or Prompts(),
+                large=LargePrior.load(prior, device, prompts or Prompts()),
             )
         chosen = recipe_named(recipe or DEFAULT_RECIPE)
         folder = shipped_prior() if prior == "embedded" else Path(prior)
-        networks = None if chosen.objective is None else load_networks(folder, device)
+        networks = None
+        if chosen.objective is not None:
+            # here, not above: it brings diffusers, which takes longer than an instant solve
+            from lasagna_relight.priors.embedded import load_networks
+
+            networks = load_networks(folder, device)
         predictor = load_predictor(folder).to(device)
         return cls(recipe=chosen, predictor=predictor, networks=networks, device=device)
 
@@ -139,11 +137,11 @@ class Relighter:
         multiple of pixels that their latents need.
         """
         box = box_around(mask.mask, margin=MARGIN)
-        if isinstance(self.networks, StableDiffusionNetworks):
-            size = self.networks.working_size(box.height, box.width)
-        else:
-            size = (self.predictor.resolution, self.predictor.resolution)
+        if self.large is None:
             box = box.square()
+            size = (self.predictor.resolution, self.predictor.resolution)
+        else:
+            size = self.large.working_size(box)
         return SmallView(
             box=box,
             source=crop_picture(picture, box, size)[None].to(self.device),
@@ -177,50 +175,43 @@ class Relighter:
             MemoryShortageError: the device is full.
         """
         recipe = with_steps(self.recipe, steps)
-        if isinstance(self.networks, StableDiffusionNetworks):
+        if self.large is not None:
             with naming_memory_shortage(self.device):
-                large = self._large_prior(self.networks, view, direction, prompt, recipe)
-                yield from self._distilled(view, large, recipe, None, seed)
+                told = self.large.told(view.source, direction, prompt, recipe)
+                yield from self._distilled(view, told, recipe, None, seed)
             return
         twelve = predict_all_directions(self.predictor, view.source, view.mask)
         preview = instant_log_gain(twelve, direction, view.source, view.mask)
-        if self.networks is None:
-            steps_of_key = iter([RelightingStep(index=0, total=0, log_gain=preview)])
-        else:
-            prior = turned_prior(
-                self.networks,
-                source=view.source,
-                mask=view.mask,
-                preview=preview,
-                direction=direction,
-                words=None if prompt is None else shipped_encoder().encode([prompt]),
-                guidance_scale=recipe.guidance_scale,
-            )
-            steps_of_key = self._distilled(view, prior, recipe, preview, seed)
-        for step in steps_of_key:
+        for step in self._solve_key(view, preview, direction, prompt, recipe, seed):
             log_gain = with_front_fill(step.log_gain, twelve, view.source, view.mask, fill)
             if keep_exposure:
                 log_gain = with_exposure_kept(log_gain, view.source, view.mask)
             yield replace(step, log_gain=log_gain)
 
-    def _large_prior(
+    def _solve_key(
         self,
-        networks: StableDiffusionNetworks,
         view: SmallView,
+        preview: LogGain,
         direction: LightDirection,
-        words: str | None,
+        prompt: str | None,
         recipe: Recipe,
-    ) -> DiffusionPrior:
-        prompts = self.prompts
-        return stable_diffusion_prior(
-            networks,
+        seed: int,
+    ) -> Iterator[RelightingStep]:
+        if self.networks is None:
+            yield RelightingStep(index=0, total=0, log_gain=preview)
+            return
+        from lasagna_relight.relighting.turned import turned_prior  # brings diffusers
+
+        prior = turned_prior(
+            self.networks,
             source=view.source,
-            prompt=prompts.filled(prompts.lit, direction, words),
-            negative=prompts.filled(prompts.negative, direction, words),
-            unlit=prompts.filled(prompts.unlit, direction, words),
+            mask=view.mask,
+            preview=preview,
+            direction=direction,
+            words=None if prompt is None else shipped_encoder().encode([prompt]),
             guidance_scale=recipe.guidance_scale,
-            brightest=1.0 if recipe.two_heads is None else math.inf,
         )
+        yield from self._distilled(view, prior, recipe, preview, seed)
 
     def _distilled(
         self,
@@ -244,7 +235,7 @@ class Relighter:
         picture: Picture | Path | str,
         light: Light,
         *,
-        mask: Literal["auto", "none"] | Path = "auto",
+        mask: Literal["auto", "none"] | Path | ResolvedMask = "auto",
         strength: float = 1.0,
         seed: int = 0,
         steps: int | None = None,
@@ -255,7 +246,8 @@ class Relighter:
         Args:
             picture: a picture, or the path of one.
             light: words such as "light from the left", or a direction.
-            mask: "auto", "none" for the whole picture, or the path of a mask of its size.
+            mask: "auto", "none" for the whole picture, the path of a mask of its size, or one
+                that `resolve_mask` has made of this picture.
             strength: scales the log gain after the solve; 0 is no edit.
             seed: the same seed gives the same result on one machine.
             steps: in place of the recipe's.
@@ -269,7 +261,10 @@ class Relighter:
             picture = read_picture(Path(picture))
         prompt = light if isinstance(light, str) else None
         direction = read_light(light).direction if isinstance(light, str) else light
-        resolved = resolve_mask(picture, mask)
+        if not isinstance(mask, ResolvedMask):
+            mask = resolve_mask(picture, mask)
+        mask.refuse_another_size(picture)
+        resolved = mask
         view = self.look(picture, resolved)
         evaluations = 0
         log_gain = torch.zeros_like(view.mask)

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from lasagna_relight.compositing.layer_files import SavedEdit, write_layers
+from lasagna_relight.compositing.layer_paths import refuse_unwritable_edit
 from lasagna_relight.compositing.stack import LayerStack, composite_picture, full_size_stack
 from lasagna_relight.image_io import Picture, write_picture
 from lasagna_relight.light_direction import LightDirection
@@ -72,14 +73,17 @@ class RelitPicture:
         """Writes the relit picture, and beside it the layers in each format named.
 
         Raises:
-            OutputError: a file exists and ``force`` is off, or cannot be written.
+            OutputError: a file exists and ``force`` is off, or a format is unknown: then nothing
+                is written; or a file cannot be written.
         """
         path = Path(path)
+        refuse_unwritable_edit(path, layers, force=force)
         write_picture(
             path,
             self.pixels,
             alpha=self.picture.alpha,
             icc_profile=self.picture.icc_profile,
+            metadata=self.picture.metadata,
             force=force,
         )
         write_layers(layers, path, self.source, self.edit, force=force)

@@ -1,7 +1,8 @@
 """Which objects there are to render, whose they are, and why some are left out.
 
 Two sources: Sweet Home 3D catalogues (``.sh3f``: a zip with OBJ models and a catalogue in Java
-properties, format at https://www.sweethome3d.com), and plain folders of mesh files.
+properties, format at https://www.sweethome3d.com), and plain folders of mesh files. More sources,
+measuring and the file that lists them all: ``relit.cataloging`` and ``relit.catalog``.
 """
 
 from __future__ import annotations
@@ -9,16 +10,20 @@ from __future__ import annotations
 import re
 import shutil
 import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from lasagna_relight.errors import DatasetError
+from lasagna_relight.errors import DatasetError, OutputError
 
-MESH_SUFFIXES = (".obj", ".glb", ".gltf", ".ply", ".stl")
+MESH_SUFFIXES = (".obj", ".glb", ".gltf", ".ply", ".stl", ".usdz")
 CATALOGUE = "PluginFurnitureCatalog.properties"
 UNPACKED_LIMIT = 8 * 2**30
 """A catalogue may unpack to this many bytes, no more."""
+UNPACKED_RATIO = 200
+"""Nor to this many times its packed size, past ``RATIO_FREE`` bytes."""
+RATIO_FREE = 64 * 2**20
 
 FLATTEST = 0.06
 """An object whose shortest side is under this share of its second longest is flat."""
@@ -37,7 +42,11 @@ _UNWANTED_WORDS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Asset:
-    """One object that may be rendered; ``rejected`` says why it should not be, or is empty."""
+    """One object that may be rendered; ``rejected`` says why it should not be, or is empty.
+
+    ``triangles`` and ``textured`` are None and ``sha256`` empty where nobody measured; ``notes``
+    tell what is wrong but bearable.
+    """
 
     uid: str
     title: str
@@ -46,6 +55,11 @@ class Asset:
     attribution: str
     path: Path
     rejected: str = ""
+    tags: tuple[str, ...] = ()
+    triangles: int | None = None
+    textured: bool | None = None
+    sha256: str = ""
+    notes: str = ""
 
 
 def read_properties(text: str) -> dict[str, str]:
@@ -67,23 +81,57 @@ def unpack(archive: Path, folder: Path) -> None:
     """Unpack the zip ``archive`` into ``folder``; what is there already in full size is kept.
 
     Raises:
+        DatasetError: not a zip, damaged, a member that would leave the folder, or too large.
+        OutputError: the folder cannot be written.
+    """
+    with opened_safely(archive) as opened:
+        for member in opened.infolist():
+            if member.is_dir():
+                continue
+            target = folder / inner_path(member.filename, archive)
+            if target.is_file() and target.stat().st_size == member.file_size:
+                continue
+            try:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with opened.open(member) as packed, target.open("wb") as unpacked:
+                    shutil.copyfileobj(packed, unpacked)
+            except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+                target.unlink(missing_ok=True)
+                raise DatasetError(
+                    f"{archive}: the member {member.filename!r} is damaged ({error})"
+                ) from error
+            except OSError as error:
+                target.unlink(missing_ok=True)
+                raise OutputError(
+                    f"{target} cannot be written ({error.strerror or error}): free some space or "
+                    "name another folder"
+                ) from error
+
+
+def opened_safely(archive: Path) -> zipfile.ZipFile:
+    """The zip, opened, every member's name and the unpacked size checked.
+
+    Raises:
         DatasetError: not a zip, a member that would leave the folder, or too large unpacked.
     """
     try:
         opened = zipfile.ZipFile(archive)
+        packed = max(archive.stat().st_size, 1)
     except (OSError, zipfile.BadZipFile) as error:
-        raise DatasetError(f"{archive}: cannot be read as a catalogue ({error})") from error
-    with opened:
+        raise DatasetError(f"{archive}: cannot be read as an archive ({error})") from error
+    try:
         members = [member for member in opened.infolist() if not member.is_dir()]
-        if sum(member.file_size for member in members) > UNPACKED_LIMIT:
+        size = sum(member.file_size for member in members)
+        if size > UNPACKED_LIMIT:
             raise DatasetError(f"{archive}: unpacks to over {UNPACKED_LIMIT} bytes: refused")
+        if size > max(RATIO_FREE, UNPACKED_RATIO * packed):
+            raise DatasetError(f"{archive}: unpacks to {size // packed} times its size: refused")
         for member in members:
-            target = folder / inner_path(member.filename, archive)
-            if target.is_file() and target.stat().st_size == member.file_size:
-                continue
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with opened.open(member) as packed, target.open("wb") as unpacked:
-                shutil.copyfileobj(packed, unpacked)
+            inner_path(member.filename, archive)
+    except DatasetError:
+        opened.close()
+        raise
+    return opened
 
 
 def inner_path(name: str, archive: Path) -> PurePosixPath:
@@ -142,9 +190,14 @@ def read_catalogue(archive: Path, folder: Path) -> list[Asset]:
             continue
         entry = {
             name: entries.get(f"{name}#{key[3:]}", "")
-            for name in ("name", "model", "category", "creator", "doorOrWindow")
+            for name in ("name", "model", "category", "creator", "doorOrWindow", "tags")
         }
-        sides = [float(entries[f"{side}#{key[3:]}"]) for side in ("width", "depth", "height")]
+        try:
+            sides = [float(entries[f"{side}#{key[3:]}"]) for side in ("width", "depth", "height")]
+        except (KeyError, ValueError) as error:
+            raise DatasetError(
+                f"{archive}: {CATALOGUE}: the size of entry {key[3:]} is missing or no number"
+            ) from error
         path = home / inner_path(entry["model"], archive)
         reason = reason_by_catalogue(
             entry["name"], entry["category"], entry["doorOrWindow"] == "true", sides
@@ -162,9 +215,15 @@ def read_catalogue(archive: Path, folder: Path) -> list[Asset]:
                 attribution=entry["creator"] or "unknown",
                 path=path,
                 rejected=reason,
+                tags=_tags(entry["category"], *entry["tags"].split(",")),
             )
         )
     return assets
+
+
+def _tags(*words: str) -> tuple[str, ...]:
+    """The words in lower case, without blanks, each once."""
+    return tuple(dict.fromkeys(word.strip().lower() for word in words if word.strip()))
 
 
 def read_folder(folder: Path, *, licence: str, attribution: str) -> list[Asset]:
@@ -186,6 +245,7 @@ def read_folder(folder: Path, *, licence: str, attribution: str) -> list[Asset]:
             licence=licence,
             attribution=attribution,
             path=path,
+            tags=_tags(*path.relative_to(folder).parent.parts),
         )
         for path in paths
     ]

@@ -20,9 +20,13 @@ START_LIMIT_S = 180.0
 
 @dataclass(frozen=True, kw_only=True)
 class RenderConfig:
-    """How to render; ``python`` is an interpreter that has bpy, numpy and OpenEXR."""
+    """How to render; ``python`` is an interpreter that has bpy, numpy, OpenEXR and pyoidn.
+
+    ``worker`` is the program that it runs, which speaks the protocol of ``blender_worker``.
+    """
 
     python: str = sys.executable
+    worker: Path = WORKER
     processes: int = 1
     threads: int = 1
     timeout_s: float = 120.0
@@ -44,7 +48,7 @@ class BlenderProcess:
         try:
             with self._log.open("a") as log:
                 process = subprocess.Popen(
-                    [config.python, str(WORKER), str(config.threads)],
+                    [config.python, str(config.worker), str(config.threads)],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=log,
@@ -62,7 +66,7 @@ class BlenderProcess:
         _end(process)
         raise DatasetError(
             f"{config.python}: Blender's worker does not start, see the end of {self._log}: "
-            "name a Python that has bpy, numpy and OpenEXR"
+            "name a Python that has bpy, numpy, OpenEXR and pyoidn"
         )
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ import contextlib
 import json
 import math
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -41,6 +42,7 @@ import OpenEXR
 CEILING = 1000.0
 """Radiance above this is cut: mirror images of the sun would overflow half floats."""
 MINIMUM_ALPHA = 1 / 255
+LEAST_FREE_BYTES = 2**24
 COINCIDENCE = 2e-4
 """Faces in one cell of this size, in radii of the object, are one."""
 CELL_SHIFT = 0.3819660113
@@ -69,6 +71,8 @@ def import_asset(path: Path) -> list[Any]:
             bpy.ops.wm.ply_import(filepath=str(path))
         case ".stl":
             bpy.ops.wm.stl_import(filepath=str(path))
+        case ".usdz":
+            bpy.ops.wm.usd_import(filepath=str(path))
         case suffix:
             raise RenderError(f"no importer for {suffix}")
     for unwanted in [o for o in bpy.data.objects if o.type in ("LIGHT", "CAMERA")]:
@@ -150,30 +154,95 @@ def place_camera(spec: dict[str, Any], points: np.ndarray) -> np.ndarray:
 
 
 def place_lights(spec: dict[str, Any], rotation: np.ndarray) -> None:
-    """One sun for each direction, each in its light group, and the uniform world in another.
+    """One light for each direction, each in its light group, and the world in another.
 
-    A sun of strength pi gives a white Lambertian surface that faces it the radiance 1.
+    A sun of strength pi gives a white Lambertian surface that faces it the radiance 1; so does a
+    disk of radius r at distance d of pi^2 (d^2 + r^2) watts.
     """
     scene, layer = bpy.context.scene, bpy.context.view_layer
+    distance = spec["light_distance"]
     for index, direction in enumerate(spec["lights"]):
-        data = bpy.data.lights.new(light_group(index), "SUN")
-        data.energy, data.angle = math.pi, math.radians(spec["softness_deg"])
-        sun = bpy.data.objects.new(light_group(index), data)
+        data = bpy.data.lights.new(light_group(index), "SUN" if distance is None else "AREA")
+        if distance is None:
+            data.energy, data.angle = math.pi, math.radians(spec["softness_deg"])
+        else:
+            radius = distance * math.tan(math.radians(spec["softness_deg"]) / 2)
+            data.shape, data.size = "DISK", max(2 * radius, 1e-3)
+            data.energy = math.pi**2 * (distance**2 + radius**2)
+        light = bpy.data.objects.new(light_group(index), data)
         towards = mathutils.Vector(rotation @ np.array(direction))
-        sun.rotation_mode = "QUATERNION"
-        sun.rotation_quaternion = towards.to_track_quat("Z", "Y")
-        scene.collection.objects.link(sun)
+        light.location = towards * (distance or 1.0)
+        light.rotation_mode = "QUATERNION"
+        light.rotation_quaternion = towards.to_track_quat("Z", "Y")
+        scene.collection.objects.link(light)
         layer.lightgroups.add(name=light_group(index))
-        sun.lightgroup = light_group(index)
+        light.lightgroup = light_group(index)
+    surround(spec["environment"])
+
+
+def surround(environment: dict[str, Any]) -> None:
+    """A world whose radiance goes from ``below`` at the nadir to ``above`` at the zenith."""
+    scene, layer = bpy.context.scene, bpy.context.view_layer
     world = bpy.data.worlds.new("world")
     world.use_nodes = True
-    background = world.node_tree.nodes["Background"]
-    background.inputs["Color"].default_value = (1.0, 1.0, 1.0, 1.0)
+    nodes, links = world.node_tree.nodes, world.node_tree.links
+    background = nodes["Background"]
     background.inputs["Strength"].default_value = 1.0
+    if environment["above"] == environment["below"]:
+        background.inputs["Color"].default_value = (*environment["above"], 1.0)
+    else:
+        place, split = nodes.new("ShaderNodeTexCoord"), nodes.new("ShaderNodeSeparateXYZ")
+        height, mix = nodes.new("ShaderNodeMapRange"), nodes.new("ShaderNodeMix")
+        height.inputs["From Min"].default_value = -1.0
+        mix.data_type = "RGBA"
+        below, above = (i for i in mix.inputs if i.type == "RGBA")
+        below.default_value = (*environment["below"], 1.0)
+        above.default_value = (*environment["above"], 1.0)
+        links.new(place.outputs["Generated"], split.inputs["Vector"])
+        links.new(split.outputs["Z"], height.inputs["Value"])
+        links.new(height.outputs["Result"], mix.inputs[0])
+        links.new(next(o for o in mix.outputs if o.type == "RGBA"), background.inputs["Color"])
     world.cycles.sampling_method = "NONE"
     scene.world = world
     layer.lightgroups.add(name="ambient")
     world.lightgroup = "ambient"
+
+
+def lay_ground(points: np.ndarray, albedo: list[float]) -> None:
+    """A floor under the object that only bounces light: unseen, and without a shadow of its own."""
+    bpy.ops.mesh.primitive_plane_add(size=12, location=(0, 0, float(points[:, 2].min())))
+    floor = bpy.context.object
+    paint = bpy.data.materials.new("ground")
+    paint.use_nodes = True
+    surface = paint.node_tree.nodes["Principled BSDF"].inputs
+    surface["Base Color"].default_value = (*albedo, 1.0)
+    surface["Roughness"].default_value = 1.0
+    floor.data.materials.append(paint)
+    floor.visible_camera = floor.visible_shadow = floor.visible_transmission = False
+
+
+def tweak_materials(change: dict[str, Any]) -> None:
+    """Vary the albedo, and the roughness where it is given, of every material there is."""
+    for material in bpy.data.materials:
+        if not material.use_nodes:
+            continue
+        nodes, links = material.node_tree.nodes, material.node_tree.links
+        for surface in [n for n in nodes if n.type == "BSDF_PRINCIPLED"]:
+            base = surface.inputs["Base Color"]
+            turned = nodes.new("ShaderNodeHueSaturation")
+            turned.inputs["Hue"].default_value = 0.5 + change["hue_turn"]
+            turned.inputs["Saturation"].default_value = change["saturation"]
+            turned.inputs["Value"].default_value = change["value"]
+            if base.is_linked:
+                links.new(base.links[0].from_socket, turned.inputs["Color"])
+            else:
+                turned.inputs["Color"].default_value = base.default_value
+            links.new(turned.outputs["Color"], base)
+            if change["roughness"] is not None:
+                rough = surface.inputs["Roughness"]
+                for link in list(rough.links):
+                    links.remove(link)
+                rough.default_value = change["roughness"]
 
 
 def face_keys(mesh: Any) -> np.ndarray:
@@ -249,6 +318,31 @@ def glaze(meshes: list[Any], material: dict[str, Any]) -> None:
         mesh.data.materials.append(plain)
 
 
+def shade_by_vertex_color(meshes: list[Any]) -> None:
+    """A material for each mesh that has vertex colors and no material, as PLY files have.
+
+    Float attributes named ``roughness`` and ``metallic`` are shaded with, where there are any.
+    """
+    for mesh in meshes:
+        colors = mesh.data.color_attributes
+        if not len(colors) or any(slot.material for slot in mesh.material_slots):
+            continue
+        painted = bpy.data.materials.new("vertex color")
+        painted.use_nodes = True
+        nodes, links = painted.node_tree.nodes, painted.node_tree.links
+        surface = nodes["Principled BSDF"]
+        sources = {"Base Color": (colors[0].name, "Color")}
+        for name in ("roughness", "metallic"):
+            if name in mesh.data.attributes:
+                sources[name.capitalize()] = (name, "Fac")
+        for socket, (attribute, output) in sources.items():
+            node = nodes.new("ShaderNodeAttribute")
+            node.attribute_name = attribute
+            links.new(node.outputs[output], surface.inputs[socket])
+        mesh.data.materials.clear()
+        mesh.data.materials.append(painted)
+
+
 def repair_materials(meshes: list[Any]) -> None:
     """Plain grey where a material is absent; no magenta where a texture is; nothing glows."""
     missing = [i for i in bpy.data.images if i.source == "FILE" and not (i.size[0] and i.size[1])]
@@ -300,7 +394,18 @@ def configure_render(spec: dict[str, Any], exr: Path, threads: int) -> None:
     render.filepath = str(exr)
 
 
-def read_view(exr: Path, lights: int, rotation: np.ndarray) -> dict[str, np.ndarray]:
+def denoised(picture: np.ndarray, albedo: np.ndarray, normals: np.ndarray) -> np.ndarray:
+    """A linear, premultiplied picture (3, R, R) by OpenImageDenoise, guided by the two others."""
+    import pyoidn  # here, so that the worker runs without it where nothing is to be denoised
+
+    rows = [np.ascontiguousarray(x.transpose(1, 2, 0)) for x in (picture, albedo, normals)]
+    clean = pyoidn.denoise(rows[0], albedo=rows[1], normal=rows[2], hdr=True, quality="fast")
+    return np.maximum(clean.transpose(2, 0, 1), 0)
+
+
+def read_view(
+    exr: Path, lights: int, rotation: np.ndarray, *, denoise: bool
+) -> dict[str, np.ndarray]:
     """The arrays of one view from Blender's multilayer EXR, straight and in the camera frame.
 
     Raises:
@@ -333,12 +438,17 @@ def read_view(exr: Path, lights: int, rotation: np.ndarray) -> dict[str, np.ndar
     normals = np.einsum("wc,whx->chx", rotation, world_normals)
     length = np.linalg.norm(normals, axis=0, keepdims=True)
     normals = np.where(inside, normals / np.maximum(length, 1e-6), 0.0)
-    groups = [straight(picture(f"Combined_{light_group(i)}")) for i in range(lights)]
+    names = [*(light_group(i) for i in range(lights)), "ambient"]
+    groups = [picture(f"Combined_{name}") for name in names]
+    albedo = picture("Diffuse Color")
+    if denoise:
+        groups = [denoised(np.minimum(g, CEILING), albedo, world_normals) for g in groups]
+    groups = [straight(group) for group in groups]
     return {
-        "lights": np.stack(groups),
-        "ambient": straight(picture("Combined_ambient")),
+        "lights": np.stack(groups[:-1]),
+        "ambient": groups[-1],
         "alpha": np.rint(np.clip(alpha, 0, 1) * 255 * inside).astype(np.uint8),
-        "albedo": straight(picture("Diffuse Color")),
+        "albedo": straight(albedo),
         "normals": normals.astype(np.float16),
     }
 
@@ -351,16 +461,21 @@ def render_scene(spec: dict[str, Any], threads: int) -> dict[str, np.ndarray]:
     meshes = import_asset(asset)
     points = pose_meshes(meshes, spec["pose_deg"])
     meshes = drop_coincident_faces(meshes)
+    shade_by_vertex_color(meshes)
     repair_materials(meshes)
     if spec["glaze"] is not None:
         glaze(meshes, spec["glaze"])
+    if spec["tweak"] is not None:
+        tweak_materials(spec["tweak"])
+    if spec["ground"] is not None:
+        lay_ground(points, spec["ground"]["albedo"])
     rotation = place_camera(spec["camera"], points)
     place_lights(spec, rotation)
     with tempfile.TemporaryDirectory(prefix="relit-") as folder:
         exr = Path(folder) / "view.exr"
         configure_render(spec, exr, threads)
         bpy.ops.render.render(write_still=True)
-        view = read_view(exr, len(spec["lights"]), rotation)
+        view = read_view(exr, len(spec["lights"]), rotation, denoise=spec["denoise"])
     return {**view, "directions": np.array(spec["lights"], np.float32)}
 
 
@@ -383,6 +498,12 @@ def answer(request: dict[str, Any], threads: int) -> dict[str, Any]:
     }
 
 
+def is_disk_full(output: Path) -> bool:
+    """Whether a failure is the disk's and not the scene's: it should end the run, not the view."""
+    places = [place for place in (output, Path(tempfile.gettempdir())) if place.is_dir()]
+    return any(shutil.disk_usage(place).free < LEAST_FREE_BYTES for place in places)
+
+
 def main() -> None:
     """Answer requests from stdin until it ends; argument: the number of threads (default 1)."""
     threads = int(sys.argv[1]) if len(sys.argv) > 1 else 1
@@ -394,6 +515,7 @@ def main() -> None:
             reply = answer(json.loads(line), threads)
         except Exception as error:
             reply = {"ok": False, "error": f"{type(error).__name__}: {error}".splitlines()[0]}
+            reply["disk_full"] = is_disk_full(Path(json.loads(line)["output"]).parent)
         replies.write(json.dumps(reply) + "\n")
         with contextlib.suppress(BrokenPipeError):
             replies.flush()

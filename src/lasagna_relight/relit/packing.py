@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 
 from lasagna_relight.errors import DatasetError
-from lasagna_relight.relit.render import read_manifest
 from lasagna_relight.relit.shards import View, write_shard
+from lasagna_relight.relit.view_files import ViewRecord, read_records
 
 VIEWS_PER_SHARD = 128
 TEST_SHARE = 0.1
@@ -25,17 +24,15 @@ def split_of(uid: str) -> str:
     return "test" if digest < TEST_SHARE * 2**64 else "train"
 
 
-def load_view(folder: Path, record: dict[str, Any]) -> View:
-    """The view of one manifest record, in float32."""
-    asset = record["asset"]
-    names = ("uid", "title", "source", "licence", "attribution")
-    with np.load(folder / record["file"]) as arrays:
+def load_view(folder: Path, record: ViewRecord) -> View:
+    """The view of one record, in float32."""
+    with np.load(folder / f"{record.stem}.npz") as arrays:
         return View(
             lights=torch.from_numpy(arrays["lights"]).float(),
             directions=torch.from_numpy(arrays["directions"]),
             ambient=torch.from_numpy(arrays["ambient"]).float(),
             alpha=torch.from_numpy(arrays["alpha"]).float() / 255,
-            record={**{name: asset[name] for name in names}, "seed": record["scene"]["seed"]},
+            record={**record.object.model_dump(), "seed": record.scene.seed},
         )
 
 
@@ -48,16 +45,15 @@ def pack_shards(folder: Path) -> Iterator[Path]:
     Raises:
         DatasetError: the folder holds no rendered view.
     """
-    records = [r for r in read_manifest(folder).values() if not r["error"]]
-    records = [r for r in records if (folder / r["file"]).is_file()]
+    records = [record for record in read_records(folder) if not record.error]
     if not records:
         raise DatasetError(f"{folder}: holds no rendered view: render some first")
-    records.sort(key=lambda r: hashlib.sha256(r["file"].encode()).digest())
+    records.sort(key=lambda record: hashlib.sha256(record.stem.encode()).digest())
     home = folder / "shards"
     home.mkdir(exist_ok=True)
     written = set()
     for split in SPLITS:
-        chosen = [r for r in records if split_of(r["asset"]["uid"]) == split]
+        chosen = [record for record in records if split_of(record.object.uid) == split]
         starts = range(0, len(chosen), VIEWS_PER_SHARD)
         for number, start in enumerate(starts):
             group = chosen[start : start + VIEWS_PER_SHARD]

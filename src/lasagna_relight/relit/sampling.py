@@ -14,7 +14,7 @@ import torch
 
 from lasagna_relight.light_direction import NAMED_DIRECTIONS, Vector
 from lasagna_relight.relit.assets import Asset
-from lasagna_relight.relit.scene import Camera, Glaze, SceneSpec
+from lasagna_relight.relit.scene import Camera, Environment, Glaze, Ground, SceneSpec, Tweak
 from lasagna_relight.seeding import generator
 
 EXTRA_OFF_AXIS_DEG = 60.0
@@ -37,9 +37,15 @@ class ViewSampling:
     metallic_probability: float = 0.15
     tilt_probability: float = 0.25
     tilt_deg: float = 40.0
-    softness_deg: tuple[float, float] = (2.0, 8.0)
-    resolution: int = 64
-    samples: int = 128
+    softness_deg: tuple[float, float] = (2.0, 16.0)
+    near_light_probability: float = 0.4
+    light_distance: tuple[float, float] = (2.5, 8.0)
+    ground_probability: float = 0.35
+    tweak_probability: float = 0.4
+    environment_probability: float = 0.5
+    resolution: int = 128
+    samples: int = 32
+    denoise: bool = True
 
 
 def _uniform(rng: torch.Generator, low: float, high: float) -> float:
@@ -72,6 +78,34 @@ def sample_glaze(rng: torch.Generator, *, metallic_probability: float) -> Glaze:
     return Glaze(albedo=(red, green, blue), roughness=roughness, metallic=float(metallic))
 
 
+def sample_tweak(rng: torch.Generator) -> Tweak:
+    """A variation of the object's own materials: another hue, paler or darker, duller or glossier.
+
+    Half of them keep the roughness that the materials have.
+    """
+    kept = _uniform(rng, 0.0, 1.0) < 0.5
+    return Tweak(
+        hue_turn=_uniform(rng, -0.5, 0.5),
+        saturation=_uniform(rng, 0.2, 1.4),
+        value=_uniform(rng, 0.5, 1.3),
+        roughness=None if kept else _uniform(rng, 0.15, 1.0),
+    )
+
+
+def sample_environment(rng: torch.Generator) -> Environment:
+    """Surroundings of mean luminance about one, brighter above or below by up to a factor of four.
+
+    Both ends are tinted a little, as a sky and a floor are.
+    """
+    tilt = _uniform(rng, -0.6, 0.6)
+
+    def tinted(level: float) -> tuple[float, float, float]:
+        red, green, blue = (level * _uniform(rng, 0.85, 1.15) for _ in range(3))
+        return (red, green, blue)
+
+    return Environment(above=tinted(1 + tilt), below=tinted(1 - tilt))
+
+
 def view_seed(uid: str, view: int, seed: int) -> int:
     """The seed of one view of one asset, in [0, 2**31)."""
     rng = generator(seed, "relit", uid, view)
@@ -95,6 +129,16 @@ def sample_scene(asset: Asset, view: int, *, seed: int, sampling: ViewSampling) 
     if _uniform(rng, 0.0, 1.0) < sampling.glaze_probability:
         glaze = sample_glaze(rng, metallic_probability=sampling.metallic_probability)
     named = tuple(direction.vector for direction in NAMED_DIRECTIONS.values())
+    chosen = generator(number, "surroundings")
+    tweak, ground, environment, distance = None, None, Environment(), None
+    if _uniform(chosen, 0.0, 1.0) < sampling.tweak_probability and glaze is None:
+        tweak = sample_tweak(chosen)
+    if _uniform(chosen, 0.0, 1.0) < sampling.ground_probability:
+        ground = Ground(albedo=sample_glaze(chosen, metallic_probability=0).albedo)
+    if _uniform(chosen, 0.0, 1.0) < sampling.environment_probability:
+        environment = sample_environment(chosen)
+    if _uniform(chosen, 0.0, 1.0) < sampling.near_light_probability:
+        distance = _uniform(chosen, *sampling.light_distance)
     return SceneSpec(
         asset=str(asset.path.resolve()),
         camera=Camera(
@@ -106,8 +150,13 @@ def sample_scene(asset: Asset, view: int, *, seed: int, sampling: ViewSampling) 
         lights=named + extra_directions(sampling.extra_lights, rng),
         pose_deg=pose,
         glaze=glaze,
+        tweak=tweak,
+        ground=ground,
+        environment=environment,
+        light_distance=distance,
         softness_deg=_uniform(rng, *sampling.softness_deg),
         resolution=sampling.resolution,
         samples=sampling.samples,
+        denoise=sampling.denoise,
         seed=number,
     )

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from lasagna_relight.light_direction import DIRECTION_NAMES, Vector
 
 UnitInterval = Annotated[float, Field(ge=0, le=1)]
+Radiance = Annotated[float, Field(ge=0, le=10)]
 
 
 class _Frozen(BaseModel):
@@ -40,14 +41,49 @@ class Glaze(_Frozen):
     metallic: UnitInterval = 0.0
 
 
+class Tweak(_Frozen):
+    """How the object's own materials are varied.
+
+    ``hue_turn`` is a share of the color circle, ``saturation`` and ``value`` are factors on the
+    albedo, ``roughness`` replaces the materials' own where it is given.
+    """
+
+    hue_turn: Annotated[float, Field(ge=-0.5, le=0.5)] = 0.0
+    saturation: Annotated[float, Field(ge=0, le=2)] = 1.0
+    value: Annotated[float, Field(ge=0, le=2)] = 1.0
+    roughness: UnitInterval | None = None
+
+
+class Ground(_Frozen):
+    """A level floor that the object stands on and takes bounced light from; linear ``albedo``.
+
+    The camera does not see it and it casts no shadow, so that lights from below reach the object.
+    """
+
+    albedo: tuple[UnitInterval, UnitInterval, UnitInterval]
+
+
+class Environment(_Frozen):
+    """Radiance of the surroundings in the ambient picture, from straight below to straight above.
+
+    Linear; it changes evenly with the height of the direction, so the mean of the two is the mean
+    over the sphere.
+    """
+
+    above: tuple[Radiance, Radiance, Radiance] = (1.0, 1.0, 1.0)
+    below: tuple[Radiance, Radiance, Radiance] = (1.0, 1.0, 1.0)
+
+
 class SceneSpec(_Frozen):
     """Everything that decides the pixels of one view.
 
-    ``lights`` are unit vectors towards distant lights, each rendered by itself: the twelve named
-    directions in id order come first. Every light has irradiance pi on a surface that faces it,
-    so that white Lambertian has radiance 1 there; ``softness_deg`` is its apparent diameter. The
-    ambient picture is lit by radiance 1 from all around. ``pose_deg`` are Euler angles (x, y, z)
-    that turn the upright object, before the camera is placed; there is no ground.
+    ``lights`` are unit vectors towards the lights, each rendered by itself: the twelve named
+    directions in id order come first. Every light has irradiance pi on a surface that faces it
+    at the object's center, so that white Lambertian has radiance 1 there; ``softness_deg`` is its
+    apparent diameter from there. ``light_distance`` is in radii of the object's bounding ball;
+    None is infinitely far. ``pose_deg`` are Euler angles (x, y, z) that turn the upright object,
+    before the camera is placed. ``denoise`` asks for OpenImageDenoise on every picture, guided by
+    albedo and normals.
     """
 
     asset: str
@@ -55,10 +91,15 @@ class SceneSpec(_Frozen):
     lights: tuple[Vector, ...]
     pose_deg: Vector = (0.0, 0.0, 0.0)
     glaze: Glaze | None = None
+    tweak: Tweak | None = None
+    ground: Ground | None = None
+    environment: Environment = Environment()
+    light_distance: Annotated[float, Field(ge=2, le=1000)] | None = None
     softness_deg: Annotated[float, Field(ge=0, le=90)] = 4.0
     resolution: Annotated[int, Field(ge=8, le=4096)] = 64
     samples: Annotated[int, Field(ge=1, le=65536)] = 128
     bounces: Annotated[int, Field(ge=0, le=32)] = 3
+    denoise: bool = False
     seed: Annotated[int, Field(ge=0)] = 0
 
     @field_validator("lights")

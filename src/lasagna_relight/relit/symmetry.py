@@ -1,6 +1,7 @@
 """The eight symmetries of the square, acting on pictures and on the light in them at once."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import torch
 from jaxtyping import Float
@@ -34,12 +35,18 @@ class Symmetry:
             x, y = -y, x
         return torch.stack([x, y, z], -1)
 
-    def named_ids(self) -> list[int | None]:
+    def named_ids(self) -> tuple[int | None, ...]:
         """For each of the twelve ids, the id it becomes; None where that has no name."""
-        return [_id_of(self.vectors(torch.tensor(d.vector))) for d in NAMED_DIRECTIONS.values()]
+        return _named_ids(self)
 
 
 SYMMETRIES = tuple(Symmetry(quarters=q, flip=f) for f in (False, True) for q in range(4))
+
+
+@cache
+def _named_ids(symmetry: Symmetry) -> tuple[int | None, ...]:
+    turned = (symmetry.vectors(torch.tensor(d.vector)) for d in NAMED_DIRECTIONS.values())
+    return tuple(_id_of(vector) for vector in turned)
 
 
 def _id_of(vector: Tensor) -> int | None:
