@@ -104,8 +104,8 @@ def lit_prior(generator, bias):
 
 def test_dds_leaves_alone_what_both_prompts_ask_for(generator):
     source, prior = lit_prior(generator, bias=1.0)
-    x0 = CODEC.encode(source, source)
-    noise = torch.randn(4, *x0.shape[1:], generator=generator)
+    x0 = CODEC.encode(source, source).expand(4, -1, -1, -1)
+    noise = torch.randn(x0.shape, generator=generator)
     t = torch.tensor([50, 300, 600, 900])
     same = LitPrior(
         schedule=SCHEDULE, codec=CODEC, mean=prior.mean, std=0.05, neutral_mean=prior.mean

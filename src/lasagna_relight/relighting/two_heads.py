@@ -10,7 +10,10 @@ RANGE = (0.1, 1.0)
 
 
 class TwoHeadedUNet(nn.Module):
-    """One encoder of widths 16-32-64-128 and two decoders, 0.68 M parameters.
+    """One encoder of widths 16-32-64-128 and two decoders, 0.67 M parameters.
+
+    DESIGN.md records the authors' widths and their count, 0.68 M, but not every layer: the
+    arrangement (two convolutions a level, transposed convolutions upwards) is the usual U-Net's.
 
     Normalization is by the statistics of the picture at hand, always: that is what the authors'
     BatchNorm does while it is trained on one picture. Theirs switches to running averages
