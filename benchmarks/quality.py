@@ -19,7 +19,7 @@ from provenance import provenance, provenance_lines
 from lasagna_relight.evaluation import photometric, rendered
 from lasagna_relight.evaluation.cases import read_cases
 from lasagna_relight.relighting.api import Relighter
-from lasagna_relight.relighting.recipes import RECIPES
+from lasagna_relight.relighting.recipes import QUICK_RECIPES
 
 
 def main() -> None:
@@ -28,7 +28,7 @@ def main() -> None:
     parser.add_argument("--rendered", nargs="+", type=Path, default=[], help="folders of shards")
     parser.add_argument("--pattern", default="*.safetensors", help="names of the held-out shards")
     parser.add_argument("--views", type=int, default=rendered.VIEWS, help="of each folder")
-    parser.add_argument("--recipe", nargs="+", default=list(RECIPES))
+    parser.add_argument("--recipe", nargs="+", default=list(QUICK_RECIPES))
     parser.add_argument("--prior", type=Path, help="a folder in place of the package's")
     parser.add_argument("--json", type=Path, help="where raw figures go")
     arguments = parser.parse_args()

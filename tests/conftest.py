@@ -1,5 +1,9 @@
 """Fixtures that every test may ask for."""
 
+import json
+import string
+from pathlib import Path
+
 import pytest
 import torch
 
@@ -8,3 +12,120 @@ import torch
 def generator() -> torch.Generator:
     """A CPU generator seeded 0: random tensors in tests come from it."""
     return torch.Generator().manual_seed(0)
+
+
+@pytest.fixture(scope="session")
+def stable_diffusion_folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Tiny random models of the real classes in diffusers layout.
+
+    "sd" and "xl" are bases of 64 and 32 px, "controlnet" and "xl_controlnet" belong to them,
+    "other_controlnet" to neither, "tiny_vae" is an AutoencoderTiny, "velocity" is "sd" with another
+    scheduler. The ControlNets' zero convolutions are filled, so that they say something.
+    """
+    pytest.importorskip("transformers", reason="the sd extra is not installed")
+    root = tmp_path_factory.mktemp("stable_diffusion")
+    torch.manual_seed(0)
+    folders = {name: root / name for name in ("sd", "xl", "tiny_vae", "velocity")}
+    _write_base(folders["sd"], xl=False)
+    _write_base(folders["xl"], xl=True)
+    _write_base(folders["velocity"], xl=False, prediction_type="v_prediction")
+    from diffusers import AutoencoderTiny, ControlNetModel
+
+    channels = (8, 8, 8, 8)
+    AutoencoderTiny(
+        encoder_block_out_channels=channels,
+        decoder_block_out_channels=channels,
+        num_encoder_blocks=(1, 1, 1, 1),
+        num_decoder_blocks=(1, 1, 1, 1),
+    ).save_pretrained(folders["tiny_vae"])
+    for name, xl, width in (
+        ("controlnet", False, 32),
+        ("xl_controlnet", True, 64),
+        ("other_controlnet", False, 48),
+    ):
+        controlnet = ControlNetModel.from_unet(
+            _unet(xl=xl, width=width), conditioning_embedding_out_channels=(8, 8, 8, 8)
+        )
+        for parameter in controlnet.parameters():
+            if parameter.abs().max() == 0:
+                torch.nn.init.normal_(parameter, std=0.05)
+        for parameter in controlnet.controlnet_cond_embedding.parameters():
+            torch.nn.init.normal_(parameter, std=0.2)
+        folders[name] = root / name
+        controlnet.save_pretrained(folders[name])
+    return folders
+
+
+def _unet(*, xl: bool, width: int):
+    from diffusers import UNet2DConditionModel
+
+    added = {
+        "addition_embed_type": "text_time",
+        "addition_time_embed_dim": 8,
+        "projection_class_embeddings_input_dim": 32 + 6 * 8,
+        "use_linear_projection": True,
+    }
+    return UNet2DConditionModel(
+        sample_size=4 if xl else 8,
+        block_out_channels=(32, 64),
+        layers_per_block=1,
+        down_block_types=("CrossAttnDownBlock2D", "DownBlock2D"),
+        up_block_types=("UpBlock2D", "CrossAttnUpBlock2D"),
+        attention_head_dim=4,
+        norm_num_groups=8,
+        cross_attention_dim=width,
+        **(added if xl else {}),
+    )
+
+
+def _write_base(folder: Path, *, xl: bool, prediction_type: str = "epsilon") -> None:
+    from diffusers import AutoencoderKL, PNDMScheduler
+    from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
+
+    _unet(xl=xl, width=64 if xl else 32).save_pretrained(folder / "unet")
+    AutoencoderKL(
+        down_block_types=("DownEncoderBlock2D",) * 4,
+        up_block_types=("UpDecoderBlock2D",) * 4,
+        block_out_channels=(8, 8, 16, 16),
+        norm_num_groups=4,
+        latent_channels=4,
+        sample_size=32,
+    ).save_pretrained(folder / "vae")
+    PNDMScheduler(
+        beta_schedule="scaled_linear",
+        beta_start=0.00085,
+        beta_end=0.012,
+        prediction_type=prediction_type,
+        skip_prk_steps=True,
+        steps_offset=1,
+    ).save_pretrained(folder / "scheduler")
+    letters = string.ascii_lowercase + string.digits + ",."
+    words = ["<|startoftext|>", "<|endoftext|>", *letters, *(f"{c}</w>" for c in letters)]
+    config = CLIPTextConfig(
+        vocab_size=len(words), hidden_size=32, intermediate_size=64, num_hidden_layers=3,
+        num_attention_heads=4, projection_dim=32, bos_token_id=0, eos_token_id=1, pad_token_id=1,
+    )  # fmt: skip
+    kinds = {"": CLIPTextModel, "_2": CLIPTextModelWithProjection}
+    for ending in ("", "_2") if xl else ("",):
+        kinds[ending](config).save_pretrained(folder / f"text_encoder{ending}")
+        tokenizer = folder / f"tokenizer{ending}"
+        tokenizer.mkdir(parents=True)
+        (tokenizer / "vocab.json").write_text(json.dumps({w: i for i, w in enumerate(words)}))
+        (tokenizer / "merges.txt").write_text("#version: 0.2\n")
+        (tokenizer / "tokenizer_config.json").write_text(
+            json.dumps({"tokenizer_class": "CLIPTokenizer", "model_max_length": 77})
+        )
+    (folder / "model_index.json").write_text(
+        json.dumps(
+            {
+                "_class_name": "StableDiffusionXLPipeline" if xl else "StableDiffusionPipeline",
+                "scheduler": ["diffusers", "PNDMScheduler"],
+                "unet": ["diffusers", "UNet2DConditionModel"],
+                "vae": ["diffusers", "AutoencoderKL"],
+                "text_encoder": ["transformers", "CLIPTextModel"],
+                "tokenizer": ["transformers", "CLIPTokenizer"],
+                "safety_checker": [None, None],
+                "feature_extractor": [None, None],
+            }
+        )
+    )

@@ -9,9 +9,10 @@
      │   ├─ DirectionError     a direction outside its range, or words that name none
      │   ├─ RecipeError        an unknown recipe, or a setting outside its range
      │   ├─ PriorError         a prior folder that is incomplete or of another kind
+     │   ├─ MemoryShortageError the device has too little memory for the prior as it is loaded
      │   ├─ DatasetError       assets, shards or evaluation cases that cannot be used
      │   └─ OutputError        a file that may not or cannot be written
-     └─ DivergenceError        the optimisation left the finite numbers
+     └─ DivergenceError        the optimization left the finite numbers
 
 Messages are one line, name the input, and say what would help.
 """
@@ -45,6 +46,10 @@ class PriorError(InputError):
     """A prior folder is incomplete or of another kind."""
 
 
+class MemoryShortageError(InputError):
+    """The device has too little memory for what was asked."""
+
+
 class DatasetError(InputError):
     """Assets, shards or evaluation cases cannot be used."""
 
@@ -54,8 +59,11 @@ class OutputError(InputError):
 
 
 class DivergenceError(LasagnaError):
-    """The optimisation produced a number that is not finite."""
+    """The optimization produced a number that is not finite."""
 
-    def __init__(self, step: int) -> None:
-        super().__init__(f"the solve diverged at step {step}: try another --seed or fewer --steps")
+    def __init__(
+        self, step: int | None = None, *, remedy: str = "try another --seed or fewer --steps"
+    ) -> None:
+        where = "" if step is None else f" at step {step}"
+        super().__init__(f"the solve diverged{where}: {remedy}")
         self.step = step

@@ -1,12 +1,17 @@
 """Objectives against the closed-form prior."""
 
+from dataclasses import dataclass
+
+import pytest
 import torch
 from diffusers import DDIMScheduler
 
 from lasagna_relight.distillation.base import Edit
+from lasagna_relight.distillation.dds import dds, dds_gradient
 from lasagna_relight.distillation.sds import sds, sds_gradient
 from lasagna_relight.distillation.target import expected_x0, target
 from lasagna_relight.distillation.weighting import variance_weight
+from lasagna_relight.errors import RecipeError
 from lasagna_relight.priors.codecs import LogGainCodec
 from lasagna_relight.priors.gaussian import GaussianPrior
 from lasagna_relight.priors.schedule import NoiseSchedule
@@ -71,3 +76,61 @@ def test_a_whole_step_of_target_lands_on_the_prior_s_picture(generator):
     start = torch.zeros_like(ramp())
     score = target(edit_of(source, start), prior, generator, smoothness=1e-4)
     torch.testing.assert_close(start - score.gradient, ramp(), rtol=0.05, atol=0.02)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LitPrior(GaussianPrior):
+    """A Gaussian that also knows the source: its neutral form wants ``neutral_mean``."""
+
+    neutral_mean: torch.Tensor
+
+    @property
+    def neutral(self):
+        return GaussianPrior(
+            schedule=self.schedule, codec=self.codec, mean=self.neutral_mean, std=self.std
+        )
+
+
+def lit_prior(generator, bias):
+    """Wants a ramp, and holds ``bias`` against every picture, lit or not."""
+    source, wanted = prior_for(ramp())
+    grudge = bias * torch.randn(wanted.mean.shape, generator=generator)
+    zero = CODEC.encode(source, source)
+    return source, LitPrior(
+        schedule=SCHEDULE, codec=CODEC, mean=wanted.mean + grudge, std=0.05,
+        neutral_mean=zero + grudge,
+    )  # fmt: skip
+
+
+def test_dds_leaves_alone_what_both_prompts_ask_for(generator):
+    source, prior = lit_prior(generator, bias=1.0)
+    x0 = CODEC.encode(source, source).expand(4, -1, -1, -1)
+    noise = torch.randn(x0.shape, generator=generator)
+    t = torch.tensor([50, 300, 600, 900])
+    same = LitPrior(
+        schedule=SCHEDULE, codec=CODEC, mean=prior.mean, std=0.05, neutral_mean=prior.mean
+    )
+    assert dds_gradient(same, x0, x0, noise, t).abs().max() == 0
+    assert dds_gradient(prior, x0, x0, noise, t).abs().max() > 0.1
+
+
+def test_dds_pulls_towards_the_light_and_not_towards_the_prior_s_bias(generator):
+    source, prior = lit_prior(generator, bias=1.0)
+    start = torch.zeros_like(ramp())
+
+    def agreement(objective):
+        score = objective(edit_of(source, start), prior, generator, samples=32)
+        return torch.nn.functional.cosine_similarity(
+            -score.gradient.flatten(), ramp().flatten(), dim=0
+        )
+
+    assert agreement(dds) > 0.9
+    assert agreement(sds) < 0.7
+    score = dds(edit_of(source, start), prior, generator, samples=3)
+    assert score.evaluations == 6
+
+
+def test_dds_refuses_a_prior_that_does_not_know_the_source(generator):
+    source, prior = prior_for(ramp())
+    with pytest.raises(RecipeError, match="--recipe sds"):
+        dds(edit_of(source, torch.zeros_like(ramp())), prior, generator)

@@ -4,7 +4,7 @@ import torch
 
 from lasagna_relight.light_direction import LightDirection
 from lasagna_relight.priors.codecs import patches, unpatched
-from lasagna_relight.priors.embedded import EmbeddedNetworks
+from lasagna_relight.priors.embedded import EmbeddedNetworks, EmbeddedPrior
 from lasagna_relight.relighting.turned import turned_prior
 from lasagna_relight.relit.symmetry import SYMMETRIES
 
@@ -51,3 +51,40 @@ def test_fewer_rows_than_symmetries_are_answered_too(generator):
     answer = prior.predict_noise(xt, torch.tensor([100, 500, 900]))
     assert torch.isfinite(answer).all()
     assert answer.abs().amax((1, 2, 3)).min() > 0
+
+
+def test_one_batch_answers_as_the_views_one_by_one(generator):
+    prior = turned_prior(
+        networks(), source=torch.rand(1, 3, 16, 16, generator=generator),
+        mask=torch.ones(1, 1, 16, 16), words=None, guidance_scale=2.0,
+        preview=torch.randn(1, 1, 16, 16, generator=generator),
+        direction=LightDirection(azimuth_deg=-50, elevation_deg=20),
+    )  # fmt: skip
+    xt = torch.randn(10, 16, 4, 4, generator=generator)
+    t = torch.arange(0, 1000, 100)
+    answer = prior.predict_noise(xt, t)
+    for row in range(len(xt)):
+        symmetry = SYMMETRIES[row % 8]
+        alone = EmbeddedPrior(
+            networks=prior.networks, given=prior.given.rows(torch.tensor([row % 8])),
+            guidance_scale=2.0,
+        )  # fmt: skip
+        turned = patches(symmetry.picture(unpatched(xt[row : row + 1], 4)), 4)
+        noise = unpatched(alone.predict_noise(turned, t[row : row + 1]), 4)
+        expected = patches(symmetry.inverse_picture(noise), 4)
+        torch.testing.assert_close(answer[row : row + 1], expected, rtol=1e-4, atol=1e-5)
+
+
+def test_the_neutral_prior_hears_nothing_of_the_light(generator):
+    def asked(azimuth):
+        return turned_prior(
+            networks(), source=torch.full((1, 3, 16, 16), 0.4), mask=torch.ones(1, 1, 16, 16),
+            preview=torch.full((1, 1, 16, 16), azimuth / 100), words=None,
+            direction=LightDirection(azimuth_deg=azimuth, elevation_deg=0),
+        )  # fmt: skip
+
+    xt = torch.randn(3, 16, 4, 4, generator=generator)
+    t = torch.tensor([100, 500, 900])
+    one, other = asked(-60.0), asked(60.0)
+    assert (one.predict_noise(xt, t) - other.predict_noise(xt, t)).abs().max() > 1e-3
+    torch.testing.assert_close(one.neutral.predict_noise(xt, t), other.neutral.predict_noise(xt, t))

@@ -23,7 +23,28 @@ from lasagna_relight.apps.failure import (
     report_line,
     silence_closed_pipe,
 )
-from lasagna_relight.apps.options import Device, Measured, Prior, Recipe, Seed, Steps
+from lasagna_relight.apps.large_prior import LargePriorOptions
+from lasagna_relight.apps.options import (
+    AllowPickle,
+    AttentionSlicing,
+    Base,
+    Batch,
+    Compile,
+    ControlNet,
+    ControlNetRange,
+    Device,
+    HalfWeights,
+    Measured,
+    Offload,
+    Precision,
+    Prior,
+    PromptTemplate,
+    Recipe,
+    Seed,
+    Steps,
+    Subject,
+    TinyVae,
+)
 from lasagna_relight.apps.relit_command import relit
 from lasagna_relight.apps.train_command import training
 from lasagna_relight.errors import LasagnaError
@@ -126,6 +147,19 @@ def relight(
     prior: Prior = "embedded",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
     force: Annotated[bool, typer.Option("--force", "-f", help="Overwrite existing files.")] = False,
+    controlnet: ControlNet = None,
+    controlnet_range: ControlNetRange = "unit",
+    base: Base = None,
+    tiny_vae: TinyVae = None,
+    dtype: Precision = "auto",
+    half_weights: HalfWeights = False,
+    offload: Offload = False,
+    attention_slicing: AttentionSlicing = False,
+    compile: Compile = False,  # noqa: A002 the option's name
+    allow_pickle: AllowPickle = False,
+    batch: Batch = 4,
+    subject: Subject = "object",
+    prompt: PromptTemplate = None,
 ) -> None:
     """Relight photos by words, or by angles."""
     from lasagna_relight.apps.relight_plan import plan
@@ -143,6 +177,21 @@ def relight(
         steps=steps,
         device=device,
         prior=prior,
+        large=LargePriorOptions(
+            controlnet=controlnet,
+            controlnet_range=controlnet_range,
+            base=base,
+            tiny_vae=tiny_vae,
+            dtype=dtype,
+            half_weights=half_weights,
+            offload=offload,
+            attention_slicing=attention_slicing,
+            compile=compile,
+            allow_pickle=allow_pickle,
+            batch=batch,
+            subject=subject,
+            prompt=prompt,
+        ),
         force=force,
     )
     from lasagna_relight.apps import relight_command
@@ -177,6 +226,47 @@ def demo(
     from lasagna_relight.apps import demo_command
 
     raise typer.Exit(demo_command.run(output, recipe=recipe, device=device, quiet=quiet))
+
+
+@app.command(epilog="Example: lasagna doctor --prior sd15/ --controlnet relit-controlnet/")
+def doctor(
+    prior: Prior = "embedded",
+    device: Device = "cpu",
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    controlnet: ControlNet = None,
+    controlnet_range: ControlNetRange = "unit",
+    base: Base = None,
+    tiny_vae: TinyVae = None,
+    dtype: Precision = "auto",
+    half_weights: HalfWeights = False,
+    offload: Offload = False,
+    attention_slicing: AttentionSlicing = False,
+    compile: Compile = False,  # noqa: A002 the option's name
+    allow_pickle: AllowPickle = False,
+    batch: Batch = 4,
+) -> None:
+    """Load a prior, say what it is and what it needs, and try one step of it."""
+    from lasagna_relight.apps.large_prior import any_prior
+
+    choice = any_prior(
+        prior,
+        LargePriorOptions(
+            controlnet=controlnet,
+            controlnet_range=controlnet_range,
+            base=base,
+            tiny_vae=tiny_vae,
+            dtype=dtype,
+            half_weights=half_weights,
+            offload=offload,
+            attention_slicing=attention_slicing,
+            compile=compile,
+            allow_pickle=allow_pickle,
+            batch=batch,
+        ),
+    )
+    from lasagna_relight.apps import doctor_command
+
+    raise typer.Exit(doctor_command.run(choice, device=device, as_json=json))
 
 
 @evaluate.command()

@@ -13,7 +13,7 @@ from lasagna_relight.apps.progress import progress_bars
 from lasagna_relight.evaluation import photometric, rendered
 from lasagna_relight.evaluation.cases import read_cases
 from lasagna_relight.relighting.api import Relighter
-from lasagna_relight.relighting.recipes import RECIPES
+from lasagna_relight.relighting.recipes import QUICK_RECIPES
 
 SHARDS = "*.safetensors"
 
@@ -94,7 +94,7 @@ def run_rendered(
 
 def _load(recipe: str | None, prior: str, device: str) -> list[Relighter]:
     folder, place = prior_choice(prior), available_device(device)
-    names = list(RECIPES) if recipe is None else [recipe]
+    names = list(QUICK_RECIPES) if recipe is None else [recipe]
     return [Relighter.load(prior=folder, recipe=name, device=place) for name in names]
 
 

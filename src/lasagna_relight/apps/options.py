@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-RECIPE_NAMES = "instant|target|sds"
+RECIPE_NAMES = "instant|target|sds|dds|faithful|faithful-adan"
 """The keys of `relighting.recipes.RECIPES`, which loads PyTorch; a test compares them."""
 
 DEFAULT_RECIPE = "instant"
@@ -19,7 +19,9 @@ Recipe = Annotated[
 Prior = Annotated[
     str,
     typer.Option(
-        help="The prior that comes with lasagna, or a folder of another.", metavar="embedded|FOLDER"
+        help="The prior that comes with lasagna, or a folder of another; or Stable Diffusion, as a "
+        "folder in diffusers layout, a single file, or a hub id.",
+        metavar="embedded|FOLDER|FILE|ID",
     ),
 ]
 Seed = Annotated[
@@ -34,5 +36,107 @@ Device = Annotated[
 ]
 Measured = Annotated[
     str | None,
-    typer.Option(help="The recipe to measure; all of them by default.", metavar=RECIPE_NAMES),
+    typer.Option(
+        help="The recipe to measure; all but the faithful ones by default.", metavar=RECIPE_NAMES
+    ),
+]
+
+PANEL = "With Stable Diffusion as the prior"
+ControlNet = Annotated[
+    str | None,
+    typer.Option(
+        help="A ControlNet of this prior: folder, single file or hub id.",
+        metavar="FOLDER|FILE|ID",
+        rich_help_panel=PANEL,
+    ),
+]
+ControlNetRange = Annotated[
+    str,
+    typer.Option(
+        help="What the ControlNet is shown: 0..1 as diffusers does, or -1..1 as the authors of "
+        "Lasagna do.",
+        metavar="unit|signed",
+        rich_help_panel=PANEL,
+    ),
+]
+Base = Annotated[
+    str | None,
+    typer.Option(
+        help="Where a single file takes its configuration and tokenizer from.",
+        metavar="FOLDER|ID",
+        rich_help_panel=PANEL,
+    ),
+]
+TinyVae = Annotated[
+    str | None,
+    typer.Option(
+        help="An AutoencoderTiny in place of the large autoencoder: faster, smaller, less exact.",
+        metavar="FOLDER|ID",
+        rich_help_panel=PANEL,
+    ),
+]
+Precision = Annotated[
+    str,
+    typer.Option(
+        "--dtype",
+        help="Numbers to compute in; auto is fp32 on a CPU, bf16 or fp16 elsewhere.",
+        metavar="auto|fp32|fp16|bf16",
+        rich_help_panel=PANEL,
+    ),
+]
+HalfWeights = Annotated[
+    bool,
+    typer.Option(
+        "--half-weights",
+        help="Keep weights in fp16 while computing in fp32: half the memory.",
+        rich_help_panel=PANEL,
+    ),
+]
+Offload = Annotated[
+    bool,
+    typer.Option(
+        "--offload",
+        help="Parts rest in main memory and visit the device when used.",
+        rich_help_panel=PANEL,
+    ),
+]
+AttentionSlicing = Annotated[
+    bool,
+    typer.Option(
+        "--attention-slicing",
+        help="Attention piece by piece: less memory, slower.",
+        rich_help_panel=PANEL,
+    ),
+]
+Compile = Annotated[
+    bool,
+    typer.Option("--compile", help="Compile the networks by PyTorch.", rich_help_panel=PANEL),
+]
+AllowPickle = Annotated[
+    bool,
+    typer.Option(
+        "--allow-pickle",
+        help="Open pickled checkpoints, which may run any code of their author.",
+        rich_help_panel=PANEL,
+    ),
+]
+Batch = Annotated[
+    int,
+    typer.Option(
+        help="Evaluations of the prior at once.", min=1, metavar="N", rich_help_panel=PANEL
+    ),
+]
+Subject = Annotated[
+    str,
+    typer.Option("--object", help="A noun for the object.", metavar="NOUN", rich_help_panel=PANEL),
+]
+PromptTemplate = Annotated[
+    str | None,
+    typer.Option(
+        "--prompt",
+        help="What the prior hears; {object}, {id}, {name} and {words} are filled in. "
+        'Default: the authors\' "A photo of a {object} with {id} lighting".',
+        metavar="TEXT",
+        rich_help_panel=PANEL,
+    ),
 ]

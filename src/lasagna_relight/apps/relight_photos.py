@@ -15,6 +15,7 @@ from lasagna_relight.apps.read_ahead import Subject, SubjectReader
 from lasagna_relight.apps.relight_plan import RelightJob
 from lasagna_relight.errors import LasagnaError
 from lasagna_relight.language.reader import read_light
+from lasagna_relight.priors.prior_names import StableDiffusionFiles
 from lasagna_relight.relighting.api import Relighter
 
 
@@ -27,7 +28,8 @@ def relight_photos(
         InputError: the words name no direction, the device cannot be used, or the recipe or the
             prior cannot be loaded: then no photo can be relit.
     """
-    torch.set_num_threads(1)  # the networks are small: more threads only wait
+    if not isinstance(job.prior, StableDiffusionFiles):
+        torch.set_num_threads(1)  # the networks are small: more threads only wait
     if isinstance(job.light, str):
         read_light(job.light)
     available_device(job.device)
@@ -44,7 +46,9 @@ def relight_photos(
                 bars.finish()
                 continue
             if relighter is None:  # not before there is something to relight; fails for all photos
-                relighter = Relighter.load(prior=job.prior, recipe=job.recipe, device=job.device)
+                relighter = Relighter.load(
+                    prior=job.prior, recipe=job.recipe, device=job.device, prompts=job.prompts
+                )
             try:
                 _relight(subject, relighter, job, task, bars)
             except LasagnaError as error:

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from lasagna_relight.apps.checks import layer_formats, mask_choice, prior_choice
+from lasagna_relight.apps.checks import layer_formats, mask_choice
 from lasagna_relight.apps.destinations import PhotoTask, find_photos, plan_destinations
+from lasagna_relight.apps.large_prior import LargePriorOptions, any_prior
 from lasagna_relight.compositing.layer_paths import LayerFormat
 from lasagna_relight.errors import ImageError, InputError, RecipeError
 from lasagna_relight.image_io import READABLE_SUFFIXES, read_picture
 from lasagna_relight.light_direction import LightDirection
+from lasagna_relight.priors.prior_names import StableDiffusionFiles
+from lasagna_relight.relighting.prompts import Prompts
 
 EXAMPLE = 'lasagna relight photo.jpg "light from the left"'
 STRONGEST = 2.0
@@ -35,7 +38,8 @@ class RelightJob:
     seed: int
     steps: int | None
     device: str
-    prior: Path | Literal["embedded"]
+    prior: Path | Literal["embedded"] | StableDiffusionFiles
+    prompts: Prompts
     force: bool
     tasks: list[PhotoTask]
 
@@ -54,6 +58,7 @@ def plan(
     steps: int | None,
     device: str,
     prior: str,
+    large: LargePriorOptions,
     force: bool,
 ) -> RelightJob:
     """The job that a command line asks for; loads no PyTorch, so words and device wait for theirs.
@@ -78,7 +83,8 @@ def plan(
         seed=seed,
         steps=steps,
         device=device,
-        prior=prior_choice(prior),
+        prior=any_prior(prior, large),
+        prompts=large.prompts,
         force=force,
         tasks=_plan_tasks(photos, output),
     )

@@ -25,3 +25,15 @@ class DiffusionPrior(Protocol):
     def predict_noise(self, xt: Latents, t: Timesteps) -> Latents:
         """The noise in ``xt``, guidance applied, shape of ``xt``; any batch over one condition."""
         ...
+
+
+@runtime_checkable
+class NeutralizablePrior(DiffusionPrior, Protocol):
+    """A prior that can also be asked about the picture as it is.
+
+    Attributes:
+        neutral: the same prior with nothing said about the light.
+    """
+
+    @property
+    def neutral(self) -> DiffusionPrior: ...

@@ -13,7 +13,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from diffusers import ControlNetModel, DDIMScheduler, UNet2DConditionModel
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from lasagna_relight.errors import PriorError
@@ -68,6 +68,14 @@ class Condition:
             picture=self.picture.expand(batch, -1, -1, -1),
             words=self.words.expand(batch, -1, -1),
             direction=self.direction.expand(batch, -1),
+        )
+
+    def rows(self, indices: Int[Tensor, " rows"]) -> "Condition":
+        """The rows at ``indices``, in their order."""
+        return Condition(
+            picture=self.picture[indices],
+            words=self.words[indices],
+            direction=self.direction[indices],
         )
 
     def followed_by(self, other: "Condition") -> "Condition":
@@ -189,15 +197,31 @@ class EmbeddedPrior:
     def codec(self) -> LogGainCodec:
         return LogGainCodec(patch=PATCH, scale=LOG_GAIN_SCALE)
 
-    @torch.no_grad()
+    @property
+    def neutral(self) -> "EmbeddedPrior":
+        """The same prior about the picture with nothing said about the light, unguided."""
+        return EmbeddedPrior(networks=self.networks, given=self.given.without_light())
+
     def predict_noise(self, xt: Latents, t: Timesteps) -> Latents:
         given = self.given.expanded(len(xt))
-        if self.guidance_scale == 1:
-            return self.networks.predict_noise(xt, t, given)
-        both = given.without_light().followed_by(given)
-        noise = self.networks.predict_noise(torch.cat([xt, xt]), torch.cat([t, t]), both)
-        unconditional, conditional = noise.chunk(2)
-        return guided(unconditional, conditional, self.guidance_scale)
+        return guided_noise(self.networks, xt, t, given, self.guidance_scale)
+
+
+@torch.no_grad()
+def guided_noise(
+    networks: EmbeddedNetworks,
+    xt: Latents,
+    t: Timesteps,
+    given: Condition,
+    guidance_scale: float,
+) -> Latents:
+    """Guided noise, one condition per row; both cases in one batch."""
+    if guidance_scale == 1:
+        return networks.predict_noise(xt, t, given)
+    both = given.without_light().followed_by(given)
+    noise = networks.predict_noise(torch.cat([xt, xt]), torch.cat([t, t]), both)
+    unconditional, conditional = noise.chunk(2)
+    return guided(unconditional, conditional, guidance_scale)
 
 
 def save_networks(networks: EmbeddedNetworks, folder: Path) -> None:

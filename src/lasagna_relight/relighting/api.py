@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import torch
 
@@ -15,7 +15,10 @@ from lasagna_relight.language.encoder import shipped_encoder
 from lasagna_relight.language.reader import read_light
 from lasagna_relight.light_direction import LightDirection
 from lasagna_relight.masking.select import ResolvedMask, resolve_mask
+from lasagna_relight.priors.base import DiffusionPrior
+from lasagna_relight.priors.checkpoints import naming_memory_shortage
 from lasagna_relight.priors.predictor import GainPredictor, load_predictor
+from lasagna_relight.priors.prior_names import StableDiffusionFiles, is_large_prior
 from lasagna_relight.relighting.instant import (
     instant_log_gain,
     predict_all_directions,
@@ -23,10 +26,19 @@ from lasagna_relight.relighting.instant import (
     with_front_fill,
 )
 from lasagna_relight.relighting.optimize import RelightingStep, relight, with_steps
-from lasagna_relight.relighting.recipes import DEFAULT_RECIPE, Recipe, recipe_named
+from lasagna_relight.relighting.prompts import Prompts
+from lasagna_relight.relighting.recipes import (
+    DEFAULT_LARGE_RECIPE,
+    DEFAULT_RECIPE,
+    Recipe,
+    recipe_named,
+)
 from lasagna_relight.relighting.result import RelitPicture
 from lasagna_relight.seeding import generator
 from lasagna_relight.types import Image, LogGain, Mask
+
+if TYPE_CHECKING:
+    from lasagna_relight.relighting.large import LargePrior
 
 Light = str | LightDirection
 FILL_OF_WORDS = 0.1
@@ -39,12 +51,12 @@ MARGIN = 0.06
 
 @dataclass(frozen=True, kw_only=True)
 class SmallView:
-    """What the networks see of a picture: a square crop around its object.
+    """What the networks see of a picture: a crop around its object.
 
     Attributes:
         box: where it lies in the picture.
-        source: (1, 3, R, R) sRGB-encoded in [0, 1].
-        mask: (1, 1, R, R).
+        source: (1, 3, R, R) sRGB-encoded in [0, 1]; large priors see (1, 3, H, W).
+        mask: (1, 1, R, R), or (1, 1, H, W).
     """
 
     box: CropBox
@@ -59,31 +71,56 @@ class Relighter:
     Attributes:
         recipe: how edits are solved.
         predictor: previews all directions.
-        networks: the prior's, `EmbeddedNetworks`; None where the recipe asks none.
+        networks: the prior's, `EmbeddedNetworks`; None where the recipe asks none, or a large one.
         device: where the networks are.
+        large: Stable Diffusion in place of them.
     """
 
     recipe: Recipe
     predictor: GainPredictor
     networks: Any
     device: str
+    large: "LargePrior | None" = None
 
     @classmethod
     def load(
         cls,
         *,
-        prior: Literal["embedded"] | Path = "embedded",
+        prior: Literal["embedded"] | Path | str | StableDiffusionFiles = "embedded",
         recipe: str | None = None,
         device: str = "cpu",
+        prompts: Prompts | None = None,
     ) -> "Relighter":
-        """Loads the networks that ``recipe`` needs, the package's own or those in a folder.
+        """Loads the networks that ``recipe`` needs, the package's own or those that are named.
+
+        Args:
+            prior: "embedded"; a folder of another embedded prior; or Stable Diffusion: a folder, a
+                single file or a hub id, or what else to load with it.
+            recipe: by name; `instant` for an embedded prior and `target` for a large one if absent.
+            device: where the networks compute.
+            prompts: for a large prior; the authors' if absent.
 
         Raises:
             RecipeError: there is no such recipe.
-            PriorError: the folder lacks a file, or holds another kind of prior.
+            PriorError: a folder lacks a file, or holds another kind of prior.
+            MemoryShortageError: the networks do not fit.
         """
+        named = not isinstance(prior, StableDiffusionFiles)
+        if named and prior != "embedded" and is_large_prior(str(prior)):
+            prior = StableDiffusionFiles(prior=str(prior))
+        if isinstance(prior, StableDiffusionFiles):
+            chosen = recipe_named(recipe or DEFAULT_LARGE_RECIPE, large=True)
+            from lasagna_relight.relighting.large import LargePrior  # brings diffusers
+
+            return cls(
+                recipe=chosen,
+                predictor=load_predictor(shipped_prior()).to(device),
+                networks=None,
+                device=device,
+                large=LargePrior.load(prior, device, prompts or Prompts()),
+            )
         chosen = recipe_named(recipe or DEFAULT_RECIPE)
-        folder = shipped_prior() if prior == "embedded" else prior
+        folder = shipped_prior() if prior == "embedded" else Path(prior)
         networks = None
         if chosen.objective is not None:
             # here, not above: it brings diffusers, which takes longer than an instant solve
@@ -94,13 +131,21 @@ class Relighter:
         return cls(recipe=chosen, predictor=predictor, networks=networks, device=device)
 
     def look(self, picture: Picture, mask: ResolvedMask) -> SmallView:
-        """The crop of ``picture`` around its mask, at the resolution of the networks."""
-        side = self.predictor.resolution
-        box = box_around(mask.mask, margin=MARGIN).square()
+        """The crop of ``picture`` around its mask, at the resolution of the networks.
+
+        Embedded networks see a square; large ones the crop as it is, aspect ratio kept up to the
+        multiple of pixels that their latents need.
+        """
+        box = box_around(mask.mask, margin=MARGIN)
+        if self.large is None:
+            box = box.square()
+            size = (self.predictor.resolution, self.predictor.resolution)
+        else:
+            size = self.large.working_size(box)
         return SmallView(
             box=box,
-            source=crop_picture(picture, box, (side, side))[None].to(self.device),
-            mask=crop_mask(mask.mask, box, (side, side))[None].to(self.device),
+            source=crop_picture(picture, box, size)[None].to(self.device),
+            mask=crop_mask(mask.mask, box, size)[None].to(self.device),
         )
 
     def solve(
@@ -120,15 +165,21 @@ class Relighter:
             view: from :meth:`look`.
             direction: where the light stands.
             prompt: the words, which the prior reads beside the direction.
-            fill: light from the camera beside it, as a share of it.
-            keep_exposure: raise the whole edit until the object is as bright as it was.
+            fill: light from the camera beside it, as a share of it; not with a large prior.
+            keep_exposure: raise the whole edit until the object is as bright as it was; likewise.
             seed: the same seed gives the same edit on one machine.
             steps: in place of the recipe's.
 
         Raises:
             DivergenceError: the edit is no longer finite.
+            MemoryShortageError: the device is full.
         """
         recipe = with_steps(self.recipe, steps)
+        if self.large is not None:
+            with naming_memory_shortage(self.device):
+                told = self.large.told(view.source, direction, prompt, recipe)
+                yield from self._distilled(view, told, recipe, None, seed)
+            return
         twelve = predict_all_directions(self.predictor, view.source, view.mask)
         preview = instant_log_gain(twelve, direction, view.source, view.mask)
         for step in self._solve_key(view, preview, direction, prompt, recipe, seed):
@@ -160,6 +211,16 @@ class Relighter:
             words=None if prompt is None else shipped_encoder().encode([prompt]),
             guidance_scale=recipe.guidance_scale,
         )
+        yield from self._distilled(view, prior, recipe, preview, seed)
+
+    def _distilled(
+        self,
+        view: SmallView,
+        prior: DiffusionPrior,
+        recipe: Recipe,
+        preview: LogGain | None,
+        seed: int,
+    ) -> Iterator[RelightingStep]:
         yield from relight(
             view.source,
             prior,

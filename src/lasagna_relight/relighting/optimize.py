@@ -1,36 +1,19 @@
 """The solve: from a picture and a prior to a log gain, one visible loop, step by step."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import torch
 
 from lasagna_relight.distillation.base import Edit
 from lasagna_relight.errors import DivergenceError, RecipeError
 from lasagna_relight.priors.base import DiffusionPrior
+from lasagna_relight.relighting.faithful import relight_by_two_heads
 from lasagna_relight.relighting.gain_field import LogGainField
 from lasagna_relight.relighting.recipes import Recipe
 from lasagna_relight.relighting.regularizers import layer_l1, total_variation
+from lasagna_relight.relighting.step import RelightingStep
 from lasagna_relight.types import Image, LogGain, Mask
-
-
-@dataclass(frozen=True, kw_only=True)
-class RelightingStep:
-    """The edit after one step.
-
-    Attributes:
-        index: 0 is the start, before any step.
-        total: index of the last step.
-        log_gain: (1, 1, H, W) at the prior's resolution.
-        disagreement: root mean square of the prior's objection, in latent units; 0 at the start.
-        evaluations: how often the prior has been asked so far.
-    """
-
-    index: int
-    total: int
-    log_gain: LogGain
-    disagreement: float = 0.0
-    evaluations: int = 0
 
 
 def with_steps(recipe: Recipe, steps: int | None) -> Recipe:
@@ -69,6 +52,11 @@ def relight(
         DivergenceError: the edit is no longer finite.
     """
     mask = torch.ones_like(source[:, :1]) if mask is None else mask
+    if recipe.two_heads is not None:
+        yield from relight_by_two_heads(
+            source, prior, recipe, recipe.two_heads, mask=mask, generator=generator
+        )
+        return
     field = LogGainField(mask, start)
     yield RelightingStep(index=0, total=recipe.steps, log_gain=field().detach())
     if recipe.objective is None:

@@ -5,22 +5,25 @@ the eight symmetries of the square, so an objective that averages over a batch a
 """
 
 from dataclasses import dataclass
+from functools import reduce
 
 import torch
+from torch import Tensor
 
 from lasagna_relight.language.encoder import TextStates
 from lasagna_relight.light_direction import LightDirection
 from lasagna_relight.priors.codecs import LogGainCodec, patches, unpatched
 from lasagna_relight.priors.embedded import (
+    LOG_GAIN_SCALE,
     PATCH,
     Condition,
     EmbeddedNetworks,
-    EmbeddedPrior,
     condition,
     empty_words,
+    guided_noise,
 )
 from lasagna_relight.priors.schedule import NoiseSchedule, Timesteps
-from lasagna_relight.relit.symmetry import SYMMETRIES
+from lasagna_relight.relit.symmetry import SYMMETRIES, Symmetry
 from lasagna_relight.types import Image, Latents, LogGain, Mask
 
 
@@ -29,29 +32,38 @@ class TurnedPrior:
     """A ``DiffusionPrior`` whose row i is answered under symmetry i modulo 8.
 
     Attributes:
-        views: one embedded prior per symmetry, in the order of ``SYMMETRIES``.
+        networks: of the embedded prior.
+        given: one row per symmetry, in the order of ``SYMMETRIES``.
+        guidance_scale: diffusers convention.
     """
 
-    views: tuple[EmbeddedPrior, ...]
+    networks: EmbeddedNetworks
+    given: Condition
+    guidance_scale: float = 1.0
 
     @property
     def schedule(self) -> NoiseSchedule:
-        return self.views[0].schedule
+        return self.networks.schedule
 
     @property
     def codec(self) -> LogGainCodec:
-        return self.views[0].codec
+        return LogGainCodec(patch=PATCH, scale=LOG_GAIN_SCALE)
+
+    @property
+    def neutral(self) -> "TurnedPrior":
+        """The same prior about the picture with nothing said about the light, unguided."""
+        return TurnedPrior(networks=self.networks, given=self.given.without_light())
 
     def predict_noise(self, xt: Latents, t: Timesteps) -> Latents:
-        noise = torch.empty_like(xt)
-        for index, (symmetry, view) in enumerate(zip(SYMMETRIES, self.views, strict=True)):
-            rows = slice(index, None, len(SYMMETRIES))
-            if len(xt[rows]) == 0:
-                break
-            turned = patches(symmetry.picture(unpatched(xt[rows], PATCH)), PATCH)
-            answer = unpatched(view.predict_noise(turned, t[rows]), PATCH)
-            noise[rows] = patches(symmetry.inverse_picture(answer), PATCH)
-        return noise
+        turns = torch.arange(len(xt)) % len(SYMMETRIES)
+        pictures = unpatched(xt, PATCH)
+        turned = torch.stack(
+            [_turn(i).picture(row) for i, row in zip(turns, pictures, strict=True)]
+        )
+        given = self.given.rows(turns.to(self.given.picture.device))
+        answer = guided_noise(self.networks, patches(turned, PATCH), t, given, self.guidance_scale)
+        rows = zip(turns, unpatched(answer, PATCH), strict=True)
+        return patches(torch.stack([_turn(i).inverse_picture(row) for i, row in rows]), PATCH)
 
 
 def turned_prior(
@@ -90,9 +102,13 @@ def turned_prior(
             words=heard,
         )
 
+    conditions = [given(index) for index in range(len(SYMMETRIES))]
     return TurnedPrior(
-        views=tuple(
-            EmbeddedPrior(networks=networks, given=given(index), guidance_scale=guidance_scale)
-            for index in range(len(SYMMETRIES))
-        )
+        networks=networks,
+        given=reduce(Condition.followed_by, conditions),
+        guidance_scale=guidance_scale,
     )
+
+
+def _turn(index: Tensor) -> Symmetry:
+    return SYMMETRIES[int(index)]

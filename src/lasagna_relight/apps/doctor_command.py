@@ -1,0 +1,138 @@
+"""`lasagna doctor`: what a prior is, what it needs, and whether one step of it works."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import torch
+
+from lasagna_relight.apps.checks import available_device
+from lasagna_relight.apps.failure import EXIT_INPUT, report_line
+from lasagna_relight.light_direction import NAMED_DIRECTIONS
+from lasagna_relight.priors.embedded import EmbeddedNetworks
+from lasagna_relight.priors.prior_names import StableDiffusionFiles
+from lasagna_relight.priors.stable_diffusion import StableDiffusionNetworks
+from lasagna_relight.relighting.api import CropBox, Relighter, SmallView
+from lasagna_relight.seeding import generator
+
+MIB = 2**20
+KIB_PER_UNIT = 1 / 1024 if sys.platform == "darwin" else 1
+"""`ru_maxrss` counts bytes on macOS and kibibytes on Linux."""
+
+
+def run(
+    prior: Path | Literal["embedded"] | StableDiffusionFiles, *, device: str, as_json: bool
+) -> int:
+    """Load ``prior``, describe it, solve one step of it over noise, and return the exit code."""
+    place = available_device(device)
+    started = time.perf_counter()
+    relighter = Relighter.load(prior=prior, recipe="target", device=place)
+    loaded = time.perf_counter() - started
+    networks = relighter.networks if relighter.large is None else relighter.large.networks
+    report: dict[str, Any] = {
+        **_description(prior, networks),
+        "device": place,
+        "load seconds": round(loaded, 1),
+        **_self_test(relighter),
+    }
+    print(json.dumps(report) if as_json else _as_text(report))
+    if not report["self-test passed"]:
+        report_line("the self-test gave numbers that are not finite: use another --dtype")
+        return EXIT_INPUT
+    return 0
+
+
+def _description(
+    prior: Path | str | StableDiffusionFiles, networks: EmbeddedNetworks | StableDiffusionNetworks
+) -> dict[str, Any]:
+    if isinstance(networks, EmbeddedNetworks):
+        parts = {"unet": networks.unet, "controlnet": networks.controlnet}
+        return {
+            "prior": str(prior),
+            "kind": "embedded: log gains of 64 px",
+            "parts": {name: _part(part) for name, part in parts.items()},
+            "computes in": "float32",
+        }
+    assert isinstance(prior, StableDiffusionFiles)
+    parts = {
+        "unet": networks.unet,
+        "controlnet": networks.controlnet,
+        "picture embedding": networks.control_embedding,
+        "autoencoder": networks.vae,
+        **{f"text encoder {n}": part for n, part in enumerate(networks.text.encoders, start=1)},
+    }
+    kind = "Stable Diffusion XL" if networks.is_xl else "Stable Diffusion"
+    return {
+        "prior": prior.prior,
+        "controlnet": prior.controlnet or "none: the prior sees the picture by its latents alone",
+        "kind": f"{kind}, {networks.resolution} px, predicts {networks.prediction_type}",
+        "parts": {name: _part(part) for name, part in parts.items() if part is not None},
+        "controlnet sees": {"unit": "0..1", "signed": "-1..1"}[networks.controlnet_range],
+        "computes in": str(networks.dtype).removeprefix("torch."),
+    }
+
+
+def _part(network: torch.nn.Module) -> dict[str, Any]:
+    counts: dict[str, int] = {}
+    for parameter in network.parameters():
+        name = str(parameter.dtype).removeprefix("torch.")
+        counts[name] = counts.get(name, 0) + parameter.numel()
+    size = sum(p.numel() * p.element_size() for p in network.parameters())
+    return {
+        "class": type(network).__name__,
+        "parameters": sum(counts.values()),
+        "dtypes": sorted(counts, key=lambda name: -counts[name]),
+        "MiB": round(size / MIB, 1),
+    }
+
+
+def _self_test(relighter: Relighter) -> dict[str, Any]:
+    """One step of the recipe over noise, at the size at which the prior works."""
+    large = relighter.large
+    side = relighter.predictor.resolution if large is None else large.networks.resolution
+    source = torch.rand(1, 3, side, side, generator=generator(0, "doctor")).to(relighter.device)
+    view = SmallView(
+        box=CropBox(left=0, top=0, width=side, height=side),
+        source=source,
+        mask=torch.ones_like(source[:, :1]),
+    )
+    on_gpu = torch.device(relighter.device).type == "cuda"
+    if on_gpu:
+        torch.cuda.reset_peak_memory_stats(relighter.device)
+    started = time.perf_counter()
+    *_, last = relighter.solve(view, NAMED_DIRECTIONS["left"], steps=1)
+    seconds = time.perf_counter() - started
+    if on_gpu:
+        peak = torch.cuda.max_memory_allocated(relighter.device) / MIB
+    else:
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * KIB_PER_UNIT / 1024
+    finite = bool(torch.isfinite(last.log_gain).all())
+    return {
+        "self-test passed": finite,
+        "self-test": f"1 step of {relighter.recipe.name} at {side} px, "
+        f"{last.evaluations} evaluations of the prior",
+        "seconds per evaluation": round(seconds / max(1, last.evaluations), 4),
+        "peak memory MiB": round(peak),
+        "memory measured": f"on {relighter.device}" if on_gpu else "whole process",
+    }
+
+
+def _as_text(report: Mapping[str, Any]) -> str:
+    lines = []
+    for name, value in report.items():
+        if name == "parts":
+            lines += [
+                f"  {part:<18} {about['class']}, {about['parameters'] / 1e6:.1f} M parameters, "
+                f"{about['MiB']:.0f} MiB, {', '.join(about['dtypes'])}"
+                for part, about in value.items()
+            ]
+        else:
+            shown = {True: "yes", False: "no"}.get(value, value) if type(value) is bool else value
+            lines.append(f"{name}: {shown}")
+    return "\n".join(lines)

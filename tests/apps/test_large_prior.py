@@ -1,0 +1,103 @@
+"""Stable Diffusion on the command line, with tiny random models."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lasagna_relight.apps import cli
+from lasagna_relight.image_io import read_picture, write_picture
+
+Folders = dict[str, Path]
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    pixels = np.random.default_rng(0).integers(40, 200, (60, 90, 3), dtype=np.uint8)
+    write_picture(tmp_path / "photo.png", pixels)
+    return tmp_path / "photo.png"
+
+
+def options(folders: Folders) -> list[str]:
+    return ["--prior", str(folders["sd"]), "--controlnet", str(folders["controlnet"])]
+
+
+@pytest.mark.parametrize("recipe", ["target", "sds", "dds", "faithful", "faithful-adan"])
+def test_a_saved_run_reproduces_itself_and_its_layers(
+    stable_diffusion_folders: Folders, photo: Path, tmp_path: Path, recipe: str, capsys
+) -> None:
+    results = []
+    for name in ("one", "two"):
+        out = tmp_path / f"{name}.png"
+        command = ["relight", str(photo), "--azimuth", "-40", "--mask", "none", "-o", str(out)]
+        command += ["--steps", "2", "--recipe", recipe, "--layers", "npz", "--seed", "3"]
+        assert cli.run([*command, *options(stable_diffusion_folders)]) == 0, capsys.readouterr().err
+        results.append(out)
+    one, two = (read_picture(path).pixels for path in results)
+    assert np.array_equal(one, two)
+    layers = np.load(tmp_path / "one.npz")
+    source = read_picture(photo).pixels.astype(np.float64)
+    gain = layers["shading"].astype(np.float64) / layers["lighting"]
+    recomposed = np.clip(np.rint(source * gain.reshape(60, 90, 1)), 0, 255)
+    assert np.abs(recomposed - one).max() <= 1
+    assert np.abs(source - one).max() >= 1
+
+
+def test_the_words_reach_the_prior_through_the_template(
+    stable_diffusion_folders: Folders, photo: Path, tmp_path: Path, capsys
+) -> None:
+    pictures = []
+    for noun in ("cup", "cathedral"):
+        out = tmp_path / f"{noun}.png"
+        command = ["relight", str(photo), "--elevation", "40", "--mask", "none", "-o", str(out)]
+        command += ["--steps", "1", "--layers", "none", "--object", noun]
+        command += ["--prompt", "a {object}, {words}", *options(stable_diffusion_folders)]
+        assert cli.run(command) == 0, capsys.readouterr().err
+        pictures.append(read_picture(out).pixels)
+    assert not np.array_equal(*pictures)
+
+
+def test_doctor_says_what_was_loaded_and_tries_a_step(
+    stable_diffusion_folders: Folders, capsys
+) -> None:
+    command = ["doctor", *options(stable_diffusion_folders), "--half-weights", "--json"]
+    assert cli.run([*command, "--controlnet-range", "signed"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["prior"] == str(stable_diffusion_folders["sd"])
+    assert report["self-test passed"] is True
+    assert report["controlnet sees"] == "-1..1"
+    assert report["parts"]["unet"]["class"] == "UNet2DConditionModel"
+    assert "float16" in report["parts"]["unet"]["dtypes"]
+    assert report["computes in"] == "float32"
+    assert report["peak memory MiB"] > 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["--prior", "nothing"], "nothing"),
+        (["--controlnet", "some/where"], "--controlnet"),
+        (["--offload"], "--offload"),
+        (["--prior", "SD", "--dtype", "fp8"], "fp8"),
+        (["--prior", "SD", "--controlnet-range", "full"], "full"),
+        (["--prior", "SD", "--recipe", "instant"], "instant"),
+        (["--prior", "SD", "--prompt", "a {thing}"], "{thing}"),
+        (["--prior", "SD", "--controlnet", "OTHER"], "another base"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_in_one_line(
+    stable_diffusion_folders: Folders, photo: Path, capsys, arguments: list[str], named: str
+) -> None:
+    places = {"SD": "sd", "OTHER": "other_controlnet"}
+    given = [
+        str(stable_diffusion_folders[places[word]]) if word in places else word
+        for word in arguments
+    ]
+    before = set(photo.parent.iterdir())
+    assert cli.run(["relight", str(photo), "--azimuth", "10", "--mask", "none", *given]) == 2
+    output = capsys.readouterr()
+    assert output.err.startswith("lasagna: error: ")
+    assert output.err.count("\n") == 1
+    assert named in output.err
+    assert set(photo.parent.iterdir()) == before
