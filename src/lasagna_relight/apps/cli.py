@@ -25,7 +25,7 @@ from lasagna_relight.apps.failure import (
 )
 from lasagna_relight.apps.options import Device, Measured, Prior, Recipe, Seed, Steps
 from lasagna_relight.apps.relit_command import relit
-from lasagna_relight.apps.train_command import training
+from lasagna_relight.apps.train_command import train
 from lasagna_relight.errors import LasagnaError
 
 ABOUT = (
@@ -45,7 +45,11 @@ evaluate = typer.Typer(
 )
 app.add_typer(evaluate, name="evaluate")
 app.add_typer(relit, name="relit")
-app.add_typer(training, name="train")
+
+
+app.command(epilog="Example: lasagna train instant --data shards/ --organic 0.5 -o runs/instant")(
+    train
+)
 
 
 def _print_version(wanted: bool) -> bool:
