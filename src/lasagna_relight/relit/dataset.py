@@ -69,7 +69,8 @@ class ShardFolder:
             views: only the first so many; all if absent.
 
         Raises:
-            DatasetError: no shard matches, one cannot be read, or they differ in size or lights.
+            DatasetError: no shard matches, one cannot be read, or they differ in size
+                or lights.
         """
         self._paths = sorted(folder.glob(pattern))
         if not self._paths:
