@@ -6,12 +6,13 @@ import numpy as np
 import torch
 
 
-def generator(seed: int, *scope: str | int) -> torch.Generator:
-    """A CPU generator for ``seed``; ``scope`` gives independent streams of one seed.
+def generator(seed: int, *scope: str | int, device: torch.device | str = "cpu") -> torch.Generator:
+    """A generator for ``seed``; ``scope`` gives independent streams of one seed.
 
-    The stream depends on nothing but its arguments: not on process, order or platform hash.
+    The stream depends on nothing but its arguments: not on process, order or platform hash. The
+    streams of different kinds of devices differ.
     """
-    return torch.Generator().manual_seed(_number(seed, scope) & (2**63 - 1))
+    return torch.Generator(device).manual_seed(_number(seed, scope) & (2**63 - 1))
 
 
 def numpy_generator(seed: int, *scope: str | int) -> np.random.Generator:

@@ -1,5 +1,6 @@
 """The noise schedule against its definition and against diffusers."""
 
+import pytest
 import torch
 from diffusers import DDIMScheduler
 
@@ -39,3 +40,29 @@ def test_noise_and_velocity_say_the_same(generator):
     xt = SCHEDULE.add_noise(x0, noise, T)
     recovered = SCHEDULE.noise_from_velocity(xt, SCHEDULE.velocity(x0, noise, T), T)
     torch.testing.assert_close(recovered, noise, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("prediction", ["v_prediction", "epsilon", "sample"])
+def test_the_target_of_every_prediction_leads_back_to_latents_and_noise(prediction, generator):
+    x0, noise = draw(generator)
+    t = torch.tensor([3, 400, 900])
+    xt = SCHEDULE.add_noise(x0, noise, t)
+    target = SCHEDULE.target(x0, noise, t, prediction)
+    torch.testing.assert_close(
+        SCHEDULE.x0_from_prediction(target, xt, t, prediction), x0, rtol=1e-3, atol=1e-4
+    )
+    torch.testing.assert_close(
+        SCHEDULE.noise_from_prediction(target, xt, t, prediction), noise, rtol=1e-2, atol=1e-3
+    )
+
+
+def test_min_snr_weighs_the_same_error_alike_whatever_is_predicted(generator):
+    """An error e in x_0 is alpha / sigma e in the noise and e / sigma in the velocity."""
+    t = torch.tensor([50, 400, 900])
+    alpha, sigma = SCHEDULE.alpha(t), SCHEDULE.sigma(t)
+    weight = SCHEDULE.min_snr_weight(t, 5.0, "sample")
+    noise = SCHEDULE.min_snr_weight(t, 5.0, "epsilon") * (alpha / sigma) ** 2
+    velocity = SCHEDULE.min_snr_weight(t, 5.0, "v_prediction") / sigma**2
+    torch.testing.assert_close(noise, weight)
+    torch.testing.assert_close(velocity, weight)
+    assert weight.max() <= 5

@@ -6,11 +6,17 @@ import torch
 from lasagna_relight.color import linear_to_srgb
 from lasagna_relight.errors import DatasetError, OutputError
 from lasagna_relight.relit import organic
-from lasagna_relight.relit.dataset import ShardFolder, batches, crop_around_object, make_batch
+from lasagna_relight.relit.dataset import (
+    ShardFolder,
+    crop_around_object,
+    make_batch,
+    random_batch,
+)
 from lasagna_relight.relit.mixing import mix_views
-from lasagna_relight.relit.organic import render_organic_shards
+from lasagna_relight.relit.organic import OrganicStream, render_organic_shards
 from lasagna_relight.relit.shards import read_views, write_shard
 from lasagna_relight.relit.symmetry import SYMMETRIES
+from lasagna_relight.relit.views import MixedSources
 
 
 @pytest.fixture(scope="module")
@@ -81,12 +87,14 @@ def test_the_gains_turn_the_source_into_each_light(generator):
     assert torch.corrcoef(ranks)[0, 1] > 0.8
 
 
-def test_batches_are_endless_turned_and_in_range(shards, generator):
-    stream = batches([ShardFolder(shards)], [1.0], batch_size=3, generator=generator)
+def test_random_batches_are_turned_and_in_range(shards, generator):
+    folder = ShardFolder(shards)
     seen = set()
-    for _, batch in zip(range(12), stream, strict=False):
-        assert batch.source.min() >= 0
-        assert batch.source.max() <= 1
+    for step in range(12):
+        batch = random_batch(folder.draw(3, generator, (step, 0)), generator)
+        for picture in (batch.source, batch.mask, batch.inside):
+            assert picture.min() >= 0
+            assert picture.max() <= 1
         assert batch.log_gains.shape[1] == 14
         seen.add(tuple(batch.named))
     assert len(seen) > 3
@@ -95,12 +103,63 @@ def test_batches_are_endless_turned_and_in_range(shards, generator):
 def test_the_same_generator_gives_the_same_batch(shards):
     folder = ShardFolder(shards)
     first, second = (
-        make_batch(folder, [0, 2], SYMMETRIES[5], torch.Generator().manual_seed(7))
+        make_batch(folder.read([0, 2]), SYMMETRIES[5], torch.Generator().manual_seed(7))
         for _ in range(2)
     )
     assert first is not None
     assert second is not None
     assert torch.equal(first.log_gains, second.log_gains)
+
+
+def test_a_folder_can_be_shrunk_and_cut_short(shards, generator):
+    whole, small = ShardFolder(shards), ShardFolder(shards, size=16, views=2)
+    assert len(small) == 2
+    big, little = whole.read([0]), small.read([0])
+    assert little.size == 16
+    light = (big.lights * big.alpha[:, None]).mean()
+    torch.testing.assert_close((little.lights * little.alpha[:, None]).mean(), light, rtol=0.01,
+                               atol=1e-4)  # fmt: skip
+    with pytest.raises(DatasetError, match="too small"):
+        ShardFolder(shards, size=64).read([0])
+
+
+def test_views_without_an_object_are_not_drawn(shards, tmp_path, generator):
+    (path,) = shards.glob("*.safetensors")
+    views = list(read_views(path))
+    views[0].alpha.zero_()
+    write_shard(tmp_path / "one.safetensors", views[:2])
+    folder = ShardFolder(tmp_path)
+    assert (folder.draw(20, generator, (0, 0)).alpha.mean((1, 2, 3)) > 0).all()
+    write_shard(tmp_path / "one.safetensors", views[:1], force=True)
+    with pytest.raises(DatasetError, match="hardly a view"):
+        ShardFolder(tmp_path).draw(2, generator, (0, 0))
+
+
+def test_sources_are_drawn_from_by_their_shares(shards, generator):
+    folder = ShardFolder(shards)
+    never = MixedSources(sources=[folder, folder], shares=[1.0, 0.0])
+    assert len(never.draw(5, generator, (0, 0))) == 5
+
+
+def test_a_stream_of_objects_is_the_same_wherever_it_begins():
+    def stream():
+        return OrganicStream(
+            resolution=16, seed=3, device=torch.device("cpu"), renew=3, every=2, renders=2,
+            extra_lights=2,
+        )  # fmt: skip
+
+    whole = stream()
+    drawn = [
+        whole.draw(4, torch.Generator().manual_seed(step), (step, 0)).lights for step in range(7)
+    ]
+    begun_late = stream().draw(4, torch.Generator().manual_seed(6), (6, 0)).lights
+    assert torch.equal(begun_late, drawn[6])
+    other_part = stream().draw(4, torch.Generator().manual_seed(6), (6, 1)).lights
+    assert not torch.equal(other_part, begun_late)
+    assert len(whole._pool) <= 2
+    assert not set(map(tuple, drawn[0].sum((2, 3, 4)).tolist())) & set(
+        map(tuple, drawn[6].sum((2, 3, 4)).tolist())
+    )
 
 
 def test_the_crop_fills_with_the_object(generator):

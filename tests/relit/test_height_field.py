@@ -3,17 +3,28 @@
 import torch
 
 from lasagna_relight.light_direction import DIRECTION_NAMES
-from lasagna_relight.relit.height_field import render_organic_view, surface_normals, visibility
-from lasagna_relight.relit.solids import Solid, ellipsoid, union
+from lasagna_relight.relit.height_field import (
+    render_organic_view,
+    render_organic_views,
+    surface_normals,
+    visibility,
+)
+from lasagna_relight.relit.solids import Solid, ellipsoids, union
+
+NO_BLEND = torch.zeros(1)
 
 
 def ball(size=64, radius=0.7, center=(0.0, 0.0, 0.0)):
-    return ellipsoid(size, torch.tensor(center), torch.full((3,), radius), torch.eye(3))
+    """Front and back, (1, 1, size, size): a batch of one object of one part."""
+    surfaces = ellipsoids(
+        size, torch.tensor([center]), torch.full((1, 3), radius), torch.eye(3)[None]
+    )
+    return tuple(surface[None] for surface in surfaces)
 
 
 def test_the_normals_of_a_ball_point_away_from_its_center():
-    solid = union([ball()], 0.0)
-    normals = surface_normals(solid.front, solid.inside)
+    solid = union(*ball(), NO_BLEND)
+    (normals,) = surface_normals(solid.front, solid.inside)
     axis = (torch.arange(64) + 0.5) / 32 - 1
     x, y = axis.expand(64, 64), -axis[:, None].expand(64, 64)
     inner = x**2 + y**2 < 0.4**2
@@ -22,15 +33,32 @@ def test_the_normals_of_a_ball_point_away_from_its_center():
 
 
 def test_a_ball_in_front_casts_its_shadow_away_from_the_light():
-    near = ball(radius=0.2, center=(0.0, 0.0, 0.6))
-    plate_front = torch.zeros(64, 64)
-    plate = Solid(front=plate_front, back=plate_front - 1, part=torch.zeros(64, 64).long())
-    front = torch.maximum(near[0], plate.front)
-    solid = Solid(front=front, back=plate.back, part=plate.part)
-    left_light = torch.tensor([-0.707, 0.0, 0.707])
-    visible = visibility(solid, left_light, 0.05)
+    near, _ = ball(radius=0.2, center=(0.0, 0.0, 0.6))
+    plate = torch.zeros(1, 64, 64)
+    solid = Solid(front=torch.maximum(near[0], plate), back=plate - 1, part=plate.long())
+    (visible,) = visibility(solid, [-0.707, 0.0, 0.707], torch.tensor([0.05]))
     assert visible[32, 52] < 0.3  # right of the ball
     assert visible[32, 8] > 0.95  # left of it
+
+
+def test_objects_of_one_batch_do_not_touch_each_other(generator):
+    fronts, backs = zip(ball(radius=0.3), ball(radius=0.6), strict=True)
+    both = union(torch.cat(fronts), torch.cat(backs), torch.zeros(2))
+    softness = torch.tensor([0.05, 0.1])
+    together = visibility(both, [0.6, 0.0, 0.8], softness)
+    for index, radius in enumerate((0.3, 0.6)):
+        alone = union(*ball(radius=radius), NO_BLEND)
+        torch.testing.assert_close(
+            visibility(alone, [0.6, 0.0, 0.8], softness[index : index + 1])[0], together[index]
+        )
+
+
+def test_a_batch_shows_many_finite_objects(generator):
+    views = render_organic_views(12, resolution=32, extra_lights=2, generator=generator)
+    assert views.lights.shape == (12, 14, 3, 32, 32)
+    assert torch.isfinite(views.lights).all()
+    assert (views.alpha.mean((1, 2, 3)) > 0.02).sum() >= 11
+    assert len(torch.unique(views.alpha.mean((1, 2, 3)))) == 12
 
 
 def test_each_side_light_brightens_its_own_side():

@@ -46,7 +46,7 @@ from lasagna_relight.apps.options import (
     TinyVae,
 )
 from lasagna_relight.apps.relit_command import relit
-from lasagna_relight.apps.train_command import training
+from lasagna_relight.apps.train_command import train
 from lasagna_relight.errors import LasagnaError
 
 ABOUT = (
@@ -66,7 +66,11 @@ evaluate = typer.Typer(
 )
 app.add_typer(evaluate, name="evaluate")
 app.add_typer(relit, name="relit")
-app.add_typer(training, name="train")
+
+
+app.command(epilog="Example: lasagna train instant --data shards/ --organic 0.5 -o runs/instant")(
+    train
+)
 
 
 def _print_version(wanted: bool) -> bool:

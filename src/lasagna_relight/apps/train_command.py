@@ -1,94 +1,130 @@
-"""`lasagna train`: the two trainings behind the weights that come with the package."""
+"""`lasagna train RECIPE`: its options."""
 
 from __future__ import annotations
 
-import json
-import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from lasagna_relight.errors import DatasetError
+from lasagna_relight.apps.options import Device
 
-if TYPE_CHECKING:
-    from lasagna_relight.training.loop import TrainingStep
-    from lasagna_relight.training.recipes import Data
-
-training = typer.Typer(help="Train the predictor and the prior.", no_args_is_help=True)
-
-LOG_NAME = "training.jsonl"
-EVERY_STEPS = 50
-
-Folders = Annotated[
-    list[Path],
-    typer.Option("--data", help="A folder of shards; may be repeated.", metavar="DIR"),
-]
-Weights = Annotated[
-    str, typer.Option(help="How often each folder is drawn from, by commas.", metavar="W,...")
-]
-Run = Annotated[
-    Path, typer.Option("--output", "-o", help="Folder of the run; resumed if there.", metavar="DIR")
-]
-StepCount = Annotated[int, typer.Option(help="Optimizer steps.", min=1, metavar="N")]
-Seed = Annotated[int, typer.Option(help="Decides weights and draws.", min=0, metavar="N")]
+TRAININGS = "tiny|instant|instant_gpu|embedded_cpu|embedded_gpu|denoiser|sd15_controlnet"
+"""The keys of `training.recipes.RECIPES`, which loads PyTorch; a test compares them."""
 
 
-@training.command()
-def predictor(
-    data: Folders, output: Run, weights: Weights = "1", steps: StepCount = 3600, seed: Seed = 0
-) -> None:
-    """Train the instant predictor."""
-    from lasagna_relight.training.recipes import train_predictor
-
-    _log(train_predictor(_data(data, weights), output, steps=steps, seed=seed), output)
-
-
-@training.command()
-def prior(
-    data: Folders,
-    output: Run,
-    predictor: Annotated[
-        Path, typer.Option(help="Folder of the trained predictor.", metavar="DIR")
+def train(
+    recipe: Annotated[
+        str, typer.Argument(help="What to train.", metavar=TRAININGS, show_default=False)
     ],
-    weights: Weights = "1",
-    steps: StepCount = 2000,
-    seed: Seed = 0,
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", help="Folder of the run; resumed if there.", metavar="DIR"),
+    ],
+    data: Annotated[
+        list[Path] | None,
+        typer.Option("--data", help="A folder of shards; may be repeated.", metavar="DIR"),
+    ] = None,
+    weights: Annotated[
+        str, typer.Option(help="How often each folder is drawn from, by commas.", metavar="W,...")
+    ] = "1",
+    organic: Annotated[
+        float,
+        typer.Option(
+            help="Share of procedural objects, rendered afresh while training.", min=0, max=1
+        ),
+    ] = 0.0,
+    views: Annotated[
+        int | None,
+        typer.Option(help="Only the first so many views of each folder.", min=1, metavar="N"),
+    ] = None,
+    option: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            help="What is trained, such as head=harmonics or channels=64,128; may be repeated.",
+            metavar="NAME=VALUE",
+        ),
+    ] = None,
+    steps: Annotated[int | None, typer.Option(help="Optimizer steps.", min=1, metavar="N")] = None,
+    parts: Annotated[
+        int | None,
+        typer.Option(
+            help="Batches accumulated in each step, and shared by processes.", min=1, metavar="N"
+        ),
+    ] = None,
+    learning_rate: Annotated[
+        float | None, typer.Option(help="Peak of the schedule.", metavar="RATE")
+    ] = None,
+    precision: Annotated[
+        Literal["no", "bf16", "fp16"] | None, typer.Option(help="Of forward and backward.")
+    ] = None,
+    compiled: Annotated[
+        bool | None, typer.Option("--compile/--no-compile", help="Use torch.compile.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes that prepare batches.", min=0, metavar="N")
+    ] = None,
+    log_every: Annotated[
+        int | None, typer.Option(help="Steps between lines.", min=1, metavar="N")
+    ] = None,
+    checkpoint_every: Annotated[
+        int | None, typer.Option(help="Steps between checkpoints.", min=1, metavar="N")
+    ] = None,
+    validate_every: Annotated[
+        int | None,
+        typer.Option(help="Steps between validations; 0 at the end alone.", min=0, metavar="N"),
+    ] = None,
+    validation: Annotated[
+        Path | None,
+        typer.Option(
+            help="Held-out shards that checkpoints are chosen by; procedural objects by default.",
+            metavar="DIR",
+        ),
+    ] = None,
+    validation_views: Annotated[
+        int, typer.Option(help="How many pictures of them; 0 keeps the last weights.", min=0)
+    ] = 48,
+    photographs: Annotated[
+        Path | None,
+        typer.Option(help="Photographs with a pairs.json to measure the result on.", metavar="DIR"),
+    ] = None,
+    tracker: Annotated[
+        Literal["tensorboard", "wandb"] | None,
+        typer.Option(help="Where curves and sheets go beside the log."),
+    ] = None,
+    device: Device = "cpu",
+    seed: Annotated[
+        int | None, typer.Option(help="Decides weights and draws.", min=0, metavar="N")
+    ] = None,
 ) -> None:
-    """Train the diffusion prior over the predictor's previews."""
-    from lasagna_relight.training.recipes import train_prior
+    """Train a predictor, a prior or a ControlNet; a killed run goes on where it was."""
+    from lasagna_relight.apps import training_run
 
-    _log(train_prior(_data(data, weights), output, predictor, steps=steps, seed=seed), output)
-
-
-def _data(folders: list[Path], weights: str) -> Data:
-    from lasagna_relight.training.recipes import Data
-
-    try:
-        shares = [float(weight) for weight in weights.split(",")]
-    except ValueError as error:
-        raise DatasetError(f"--weights {weights} is no list of numbers: such as 0.8,0.2") from error
-    if len(shares) == 1:
-        shares *= len(folders)
-    if len(shares) != len(folders) or min(shares) < 0 or sum(shares) == 0:
-        raise DatasetError(f"--weights {weights}: give one for each of the {len(folders)} folders")
-    return Data(folders=folders, weights=shares)
-
-
-def _log(steps: Iterator[TrainingStep], run: Path) -> None:
-    """A line every so many steps, on stdout and in the run's log."""
-    started, losses = time.monotonic(), []
-    for step in steps:
-        losses.append(step.loss)
-        if (step.index + 1) % EVERY_STEPS == 0:
-            record = {
-                "step": step.index + 1,
-                "loss": round(sum(losses) / len(losses), 5),
-                "learning_rate": step.learning_rate,
-                "seconds": round(time.monotonic() - started),
-            }
-            losses.clear()
-            print(json.dumps(record), flush=True)
-            with (run / LOG_NAME).open("a") as log:
-                log.write(json.dumps(record) + "\n")
+    code = training_run.run(
+        recipe,
+        output,
+        data=data or [],
+        weights=weights,
+        organic=organic,
+        views=views,
+        options=option or [],
+        settings={
+            "steps": steps,
+            "parts": parts,
+            "learning_rate": learning_rate,
+            "precision": precision,
+            "compiled": compiled,
+            "workers": workers,
+            "log_every": log_every,
+            "checkpoint_every": checkpoint_every,
+            "validate_every": validate_every,
+            "tracker": tracker,
+            "seed": seed,
+        },
+        device=device,
+        validation=validation,
+        validation_views=validation_views,
+        photographs=photographs,
+    )
+    raise typer.Exit(code)

@@ -107,7 +107,8 @@ def rendered_cases(
     count = min(views, len(folder))
     cases = []
     for place in (i * len(folder) // count for i in range(count)):
-        batch = make_batch(folder, [place], SYMMETRIES[0], generator(seed, "rendered", place))
+        draws = generator(seed, "rendered", place)
+        batch = make_batch(folder.read([place]), SYMMETRIES[0], draws)
         if batch is None:
             continue
         side = batch.source.shape[-1]

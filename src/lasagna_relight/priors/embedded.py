@@ -21,7 +21,7 @@ from lasagna_relight.language.encoder import STATE_WIDTH, TextStates
 from lasagna_relight.language.tokenizer import MAX_TOKENS
 from lasagna_relight.priors.codecs import LogGainCodec, patches
 from lasagna_relight.priors.guidance import guided
-from lasagna_relight.priors.schedule import NoiseSchedule, Timesteps
+from lasagna_relight.priors.schedule import NoiseSchedule, Prediction, Timesteps
 from lasagna_relight.types import Latents
 
 PATCH = 4
@@ -127,7 +127,12 @@ class EmbeddedNetworks(nn.Module):
 
     @classmethod
     def fresh(
-        cls, *, resolution: int = 64, channels: tuple[int, ...] = (48, 96), layers: int = 1
+        cls,
+        *,
+        resolution: int = 64,
+        channels: tuple[int, ...] = (48, 96),
+        layers: int = 1,
+        prediction: Prediction = "v_prediction",
     ) -> "EmbeddedNetworks":
         """Networks with random weights, the ControlNet started as a copy of the UNet's encoder."""
         plain = len(channels) - 1
@@ -152,18 +157,28 @@ class EmbeddedNetworks(nn.Module):
         )
         scheduler = DDIMScheduler(
             beta_schedule="squaredcos_cap_v2",
-            prediction_type="v_prediction",
+            prediction_type=prediction,
             clip_sample=False,
         )
         return cls(unet, controlnet, scheduler)
 
+    @property
+    def prediction(self) -> Prediction:
+        """What :meth:`forward` predicts."""
+        return self.scheduler.config["prediction_type"]
+
     def predict_noise(self, xt: Latents, t: Timesteps, given: Condition) -> Latents:
         """Predicted noise in the noised latents of an edit, one condition per row."""
         residual = xt - self.schedule.alpha(t) * given.preview_latents
-        return self.schedule.noise_from_velocity(residual, self(residual, t, given), t)
+        predicted = self(residual, t, given)
+        return self.schedule.noise_from_prediction(predicted, residual, t, self.prediction)
+
+    def predict_x0(self, xt: Latents, t: Timesteps, given: Condition) -> Latents:
+        """Expected clean latents of noised latents, both less their preview."""
+        return self.schedule.x0_from_prediction(self(xt, t, given), xt, t, self.prediction)
 
     def forward(self, xt: Latents, t: Timesteps, given: Condition) -> Latents:
-        """Predicted velocity of noised latents less their preview."""
+        """What :attr:`prediction` says, of noised latents less their preview."""
         text = {"encoder_hidden_states": given.words, "class_labels": given.direction}
         down, mid = self.controlnet(xt, t, controlnet_cond=given.picture, return_dict=False, **text)
         return self.unet(

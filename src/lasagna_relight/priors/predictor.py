@@ -6,8 +6,10 @@ section 9). It is a U-Net over patches, without noise.
 
 import json
 from pathlib import Path
+from typing import Any, Literal
 
 import torch
+import torch.nn.functional as F
 from einops import rearrange
 from jaxtyping import Float
 from safetensors.torch import load_file, save_file
@@ -15,11 +17,17 @@ from torch import Tensor, nn
 
 from lasagna_relight.errors import PriorError
 from lasagna_relight.image_io import atomic_path
-from lasagna_relight.light_direction import DIRECTION_NAMES
-from lasagna_relight.priors.gain_unet import GainUNet
+from lasagna_relight.light_direction import DIRECTION_NAMES, NAMED_DIRECTIONS
+from lasagna_relight.priors.gain_unet import HEAD_WIDTH, GainUNet
+from lasagna_relight.priors.harmonics import HARMONICS, harmonics
 
 WEIGHTS_NAME = "predictor.safetensors"
 CONFIG_NAME = "predictor.json"
+
+SEEN_CHANNELS = 4
+"""Three of the picture, and the mask."""
+
+Network = Literal["unet", "dit"]
 
 
 class GainPredictor(nn.Module):
@@ -29,7 +37,8 @@ class GainPredictor(nn.Module):
         resolution: side of the pictures it was trained on, in pixels.
         patch: side of the patches that become channels.
         channels: width of each level of the network.
-        layers: residual blocks per level.
+        layers: residual blocks per level, or blocks of a transformer.
+        network: "unet", or "dit", a transformer (see `backbone.Transformer`).
     """
 
     def __init__(
@@ -39,6 +48,7 @@ class GainPredictor(nn.Module):
         patch: int = 4,
         channels: tuple[int, ...] = (96, 160),
         layers: int = 2,
+        network: Network = "unet",
     ) -> None:
         super().__init__()
         self.resolution = resolution
@@ -48,14 +58,10 @@ class GainPredictor(nn.Module):
             "patch": patch,
             "channels": list(channels),
             "layers": layers,
+            "network": network,
         }
-        self.unet = GainUNet(
-            in_channels=4 * patch**2,
-            out_channels=len(DIRECTION_NAMES) * patch**2,
-            channels=channels,
-            layers=layers,
-        )
-        self.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue] real overload
+        # called unet in the weights that ship, whatever it is
+        self.unet = _network(self.config, len(DIRECTION_NAMES) * patch**2)
 
     def forward(
         self, source: Float[Tensor, "batch 3 size size"], mask: Float[Tensor, "batch 1 size size"]
@@ -66,14 +72,133 @@ class GainPredictor(nn.Module):
             source: sRGB-encoded pictures in [0, 1]; what lies outside the mask is ignored.
             mask: coverage of the object in [0, 1].
         """
-        seen = torch.cat([source * mask * 2 - mask, mask], 1)
-        patches = rearrange(seen, "b c (h p) (w q) -> b (c p q) h w", p=self.patch, q=self.patch)
-        patches = patches.contiguous(memory_format=torch.channels_last)
-        gains = self.unet(patches)
-        return rearrange(gains, "b (c p q) h w -> b c (h p) (w q)", p=self.patch, q=self.patch)
+        cells = self.unet(_seen(source, mask, self.patch))
+        return rearrange(
+            cells.float(), "b (c p q) h w -> b c (h p) (w q)", p=self.patch, q=self.patch
+        )
 
 
-def save_predictor(predictor: GainPredictor, folder: Path, *, force: bool = False) -> None:
+class ContinuousPredictor(nn.Module):
+    """Log gains under light from any direction, smooth in the direction.
+
+    One pass over the picture gives features for each patch; a head reads them for as many
+    directions as asked. The head "harmonics" takes them as coefficients of spherical harmonics of
+    degree three for the log gain of each pixel; "decoder" is a small network with the direction's
+    harmonics as scales and shifts (Perez et al., arXiv 1709.07871).
+
+    Args:
+        resolution: side of the pictures it was trained on, in pixels.
+        patch: side of the patches that become channels.
+        channels: width of each level of the network.
+        layers: residual blocks per level, or blocks of a transformer.
+        network: "unet", or "dit", a transformer (see `backbone.Transformer`).
+        head: "harmonics" or "decoder".
+    """
+
+    def __init__(
+        self,
+        *,
+        resolution: int = 64,
+        patch: int = 4,
+        channels: tuple[int, ...] = (96, 160),
+        layers: int = 2,
+        network: Network = "unet",
+        head: Literal["harmonics", "decoder"] = "harmonics",
+    ) -> None:
+        super().__init__()
+        self.resolution = resolution
+        self.patch = patch
+        self.config = {
+            "resolution": resolution,
+            "patch": patch,
+            "channels": list(channels),
+            "layers": layers,
+            "network": network,
+            "head": head,
+        }
+        width = HARMONICS * patch**2 if head == "harmonics" else 2 * HEAD_WIDTH * patch
+        self.backbone = _network(self.config, width)
+        self.decoder = DirectionDecoder(width, patch**2) if head == "decoder" else None
+
+    def forward(
+        self,
+        source: Float[Tensor, "batch 3 size size"],
+        mask: Float[Tensor, "batch 1 size size"],
+        directions: Float[Tensor, "batch lights 3"] | None = None,
+    ) -> Float[Tensor, "batch lights size size"]:
+        """Log gains under light from ``directions`` (unit vectors), or from the twelve named.
+
+        Args:
+            source: sRGB-encoded pictures in [0, 1]; what lies outside the mask is ignored.
+            mask: coverage of the object in [0, 1].
+            directions: towards the lights, for each picture its own.
+        """
+        if directions is None:
+            named = [direction.vector for direction in NAMED_DIRECTIONS.values()]
+            directions = source.new_tensor(named).expand(len(source), -1, -1)
+        cells = self.backbone(_seen(source, mask, self.patch)).float()
+        basis = harmonics(directions)
+        if self.decoder is not None:
+            cells = self.decoder(cells, basis)
+        else:
+            coefficients = rearrange(cells, "b (k p) h w -> b k p h w", k=HARMONICS)
+            cells = torch.einsum("bkphw,blk->blphw", coefficients, basis)
+        return rearrange(cells, "b l (p q) h w -> b l (h p) (w q)", p=self.patch, q=self.patch)
+
+
+class DirectionDecoder(nn.Module):
+    """Features and the harmonics of directions to the patches of a log gain for each direction."""
+
+    def __init__(self, width: int, pixels: int) -> None:
+        super().__init__()
+        self.scale_and_shift = nn.Linear(HARMONICS, 2 * width)
+        self.mix = nn.Conv2d(width, width, 1)
+        self.out = nn.Conv2d(width, pixels, 1)
+
+    def forward(
+        self,
+        cells: Float[Tensor, "batch width side side"],
+        basis: Float[Tensor, "batch lights harmonics"],
+    ) -> Float[Tensor, "batch lights pixels side side"]:
+        scale, shift = self.scale_and_shift(basis)[..., None, None].chunk(2, 2)
+        states = F.silu(cells)[:, None] * (1 + scale) + shift
+        states = F.silu(self.mix(states.flatten(0, 1)))
+        return self.out(states).unflatten(0, basis.shape[:2])
+
+
+Predictor = GainPredictor | ContinuousPredictor
+
+
+def _network(config: dict[str, Any], out_channels: int) -> nn.Module:
+    """The network that ``config`` describes, from what is seen to ``out_channels`` a patch."""
+    patch, channels = config["patch"], tuple(config["channels"])
+    if config["network"] == "dit":
+        from lasagna_relight.priors.backbone import Transformer  # brings diffusers
+
+        return Transformer(
+            in_channels=SEEN_CHANNELS * patch**2,
+            out_channels=out_channels,
+            side=config["resolution"] // patch,
+            width=channels[0],
+            layers=config["layers"],
+        )
+    unet = GainUNet(
+        in_channels=SEEN_CHANNELS * patch**2,
+        out_channels=out_channels,
+        channels=channels,
+        layers=config["layers"],
+    )
+    return unet.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue] real overload
+
+
+def _seen(source: Tensor, mask: Tensor, patch: int) -> Tensor:
+    """What the networks see: the picture within the mask, in [-1, 1], and the mask, as patches."""
+    seen = torch.cat([source * mask * 2 - mask, mask], 1)
+    cells = rearrange(seen, "b c (h p) (w q) -> b (c p q) h w", p=patch, q=patch)
+    return cells.contiguous(memory_format=torch.channels_last)
+
+
+def save_predictor(predictor: Predictor, folder: Path, *, force: bool = False) -> None:
     """Writes config and half-precision weights into ``folder``."""
     with atomic_path(folder / CONFIG_NAME, force=force) as beside:
         beside.write_text(json.dumps(predictor.config) + "\n")
@@ -82,7 +207,7 @@ def save_predictor(predictor: GainPredictor, folder: Path, *, force: bool = Fals
         save_file({name: value.contiguous() for name, value in weights.items()}, beside)
 
 
-def load_predictor(folder: Path) -> GainPredictor:
+def load_predictor(folder: Path) -> Predictor:
     """The predictor in ``folder``, in float32, ready to predict.
 
     Raises:
@@ -94,7 +219,7 @@ def load_predictor(folder: Path) -> GainPredictor:
     try:
         config = json.loads((folder / CONFIG_NAME).read_text())
         config["channels"] = tuple(config["channels"])
-        predictor = GainPredictor(**config)
+        predictor = (ContinuousPredictor if "head" in config else GainPredictor)(**config)
         weights = load_file(folder / WEIGHTS_NAME)
         predictor.load_state_dict({name: value.float() for name, value in weights.items()})
     except (ValueError, TypeError, KeyError, RuntimeError) as error:

@@ -6,7 +6,7 @@ arXiv 2202.00512, appendix D.
 """
 
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 from jaxtyping import Float, Int
 from torch import Tensor
@@ -14,6 +14,11 @@ from torch import Tensor
 from lasagna_relight.types import Latents
 
 Timesteps = Int[Tensor, " batch"]
+Prediction = Literal["v_prediction", "epsilon", "sample"]
+"""What a network predicts, in the words of diffusers' schedulers."""
+
+SMALLEST_ALPHA = 0.02
+"""x_0 of a noise prediction is divided by no less."""
 
 
 @runtime_checkable
@@ -64,3 +69,42 @@ class NoiseSchedule:
     def noise_from_velocity(self, xt: Latents, velocity: Latents, t: Timesteps) -> Latents:
         """The noise in ``xt`` that a velocity implies."""
         return self.alpha(t) * velocity + self.sigma(t) * xt
+
+    def target(self, x0: Latents, noise: Latents, t: Timesteps, prediction: Prediction) -> Latents:
+        """What a network of this kind learns."""
+        if prediction == "epsilon":
+            return noise
+        return x0 if prediction == "sample" else self.velocity(x0, noise, t)
+
+    def x0_from_prediction(
+        self, predicted: Latents, xt: Latents, t: Timesteps, prediction: Prediction
+    ) -> Latents:
+        """x_0 as a network of this kind expects it; limited where alpha vanishes."""
+        if prediction == "sample":
+            return predicted
+        if prediction == "v_prediction":
+            return self.alpha(t) * xt - self.sigma(t) * predicted
+        return (xt - self.sigma(t) * predicted) / self.alpha(t).clamp(min=SMALLEST_ALPHA)
+
+    def noise_from_prediction(
+        self, predicted: Latents, xt: Latents, t: Timesteps, prediction: Prediction
+    ) -> Latents:
+        """The noise in ``xt`` that a network of this kind implies; t must not be clean."""
+        if prediction == "epsilon":
+            return predicted
+        if prediction == "v_prediction":
+            return self.noise_from_velocity(xt, predicted, t)
+        return (xt - self.alpha(t) * predicted) / self.sigma(t)
+
+    def min_snr_weight(
+        self, t: Timesteps, gamma: float, prediction: Prediction
+    ) -> Float[Tensor, "batch 1 1 1"]:
+        """Weight of the squared error: min(SNR, gamma), for the x_0 that the prediction implies.
+
+        Source: Hang et al., arXiv 2303.09556, eq. 9 and section 3.4.
+        """
+        snr = self.abar(t) / (1 - self.abar(t))
+        held = snr.clamp(max=gamma)
+        if prediction == "sample":
+            return held
+        return held / snr if prediction == "epsilon" else held / (snr + 1)

@@ -17,11 +17,11 @@ from lasagna_relight.light_direction import LightDirection
 from lasagna_relight.masking.select import ResolvedMask, resolve_mask
 from lasagna_relight.priors.base import DiffusionPrior
 from lasagna_relight.priors.checkpoints import naming_memory_shortage
-from lasagna_relight.priors.predictor import GainPredictor, load_predictor
+from lasagna_relight.priors.predictor import Predictor, load_predictor
 from lasagna_relight.priors.prior_names import StableDiffusionFiles, is_large_prior
 from lasagna_relight.relighting.instant import (
-    instant_log_gain,
     predict_all_directions,
+    predict_direction,
     with_exposure_kept,
     with_front_fill,
 )
@@ -77,7 +77,7 @@ class Relighter:
     """
 
     recipe: Recipe
-    predictor: GainPredictor
+    predictor: Predictor
     networks: Any
     device: str
     large: "LargePrior | None" = None
@@ -181,7 +181,7 @@ class Relighter:
                 yield from self._distilled(view, told, recipe, None, seed)
             return
         twelve = predict_all_directions(self.predictor, view.source, view.mask)
-        preview = instant_log_gain(twelve, direction, view.source, view.mask)
+        preview = predict_direction(self.predictor, twelve, direction, view.source, view.mask)
         for step in self._solve_key(view, preview, direction, prompt, recipe, seed):
             log_gain = with_front_fill(step.log_gain, twelve, view.source, view.mask, fill)
             if keep_exposure:

@@ -5,7 +5,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from lasagna_relight.light_direction import DIRECTION_NAMES, LightDirection
-from lasagna_relight.priors.predictor import GainPredictor
+from lasagna_relight.priors.predictor import ContinuousPredictor, Predictor
 from lasagna_relight.relit.light_basis import light_weights, mix_log_gains
 from lasagna_relight.relit.symmetry import SYMMETRIES
 from lasagna_relight.types import Image, LogGain, Mask
@@ -17,7 +17,7 @@ MOST_EXPOSURE = 0.25
 
 @torch.no_grad()
 def predict_all_directions(
-    predictor: GainPredictor, source: Image, mask: Mask
+    predictor: Predictor, source: Image, mask: Mask
 ) -> Float[Tensor, "1 12 height width"]:
     """Log gains of the twelve named directions, averaged over the symmetries of the square.
 
@@ -41,6 +41,41 @@ def predict_all_directions(
                 total[0, name] += turned_back[becomes]
                 count[0, name] += 1
     return total / count
+
+
+@torch.no_grad()
+def predict_direction(
+    predictor: Predictor,
+    all_directions: Float[Tensor, "1 12 height width"],
+    direction: LightDirection,
+    source: Image,
+    mask: Mask,
+) -> LogGain:
+    """Log gain of a light from anywhere, (1, 1, R, R).
+
+    A continuous predictor is asked about the direction itself, under all symmetries of the square;
+    of the answers of any other one the light is mixed.
+
+    Args:
+        predictor: the network.
+        all_directions: what it said of the twelve named ones.
+        direction: towards the light.
+        source: (1, 3, R, R) at the predictor's resolution, sRGB-encoded.
+        mask: (1, 1, R, R).
+    """
+    if not isinstance(predictor, ContinuousPredictor):
+        return instant_log_gain(all_directions, direction, source, mask)
+    vector = source.new_tensor([direction.vector])
+    answers = predictor(
+        torch.cat([symmetry.picture(source) for symmetry in SYMMETRIES]),
+        torch.cat([symmetry.picture(mask) for symmetry in SYMMETRIES]),
+        torch.cat([symmetry.vectors(vector) for symmetry in SYMMETRIES])[:, None],
+    )
+    turned_back = [
+        symmetry.inverse_picture(answer)
+        for symmetry, answer in zip(SYMMETRIES, answers, strict=True)
+    ]
+    return torch.stack(turned_back).mean(0, keepdim=True) * mask
 
 
 def with_front_fill(

@@ -1,7 +1,7 @@
-"""Endless batches of training examples from folders of shards."""
+"""Training examples from shards: views read, light mixed, pictures cropped and turned."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -10,9 +10,11 @@ from jaxtyping import Float
 from torch import Tensor
 
 from lasagna_relight.errors import DatasetError
-from lasagna_relight.relit.mixing import mix_views
-from lasagna_relight.relit.shards import Shard
+from lasagna_relight.relit.mixing import mix_views, with_sensor_noise
+from lasagna_relight.relit.photography import photograph, random_contrast
+from lasagna_relight.relit.shards import Shard, read_views
 from lasagna_relight.relit.symmetry import SYMMETRIES, Symmetry
+from lasagna_relight.relit.views import Views, stacked
 
 SMALLEST_COVERAGE = 0.02
 """Views that show less of their object than this share of the picture are skipped."""
@@ -20,117 +22,199 @@ SMALLEST_COVERAGE = 0.02
 
 @dataclass(frozen=True, kw_only=True)
 class Batch:
-    """Sources on black with the log gain of every light, all turned alike."""
+    """Sources with the log gain of every light, all turned alike."""
 
     source: Float[Tensor, "batch 3 size size"]
+    """sRGB-encoded; on black, or before a background where a camera was asked for."""
     mask: Float[Tensor, "batch 1 size size"]
+    """What the networks are told of where the object is."""
+    inside: Float[Tensor, "batch 1 size size"]
+    """Where it is."""
     log_gains: Float[Tensor, "batch lights size size"]
     directions: Float[Tensor, "batch lights 3"]
     named: list[int | None]
     """Where each of the twelve named lights now is among the lights; None if its place is empty."""
     titles: list[str]
 
+    def to(self, device: torch.device) -> "Batch":
+        """The same on ``device``."""
+        names = ("source", "mask", "inside", "log_gains", "directions")
+        moved = {name: getattr(self, name).to(device, non_blocking=True) for name in names}
+        return replace(self, **moved)
+
 
 class ShardFolder:
-    """Random access to the views of all shards that match a pattern, through memory maps."""
+    """Random access to the views of all shards that match a pattern.
 
-    def __init__(self, folder: Path, pattern: str = "*.safetensors") -> None:
-        """Opens the shards.
+    Shards are decoded when first needed and then stay in memory, in half precision: 0.4 MB a view
+    of 64 px and sixteen lights. Given a device, they stay there.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        pattern: str = "*.safetensors",
+        *,
+        size: int | None = None,
+        device: torch.device | str = "cpu",
+        views: int | None = None,
+    ) -> None:
+        """Lists the shards.
+
+        Args:
+            folder: where they are.
+            pattern: of their names.
+            size: side in pixels to shrink the views to; as they are if absent.
+            device: where decoded views are kept.
+            views: only the first so many; all if absent.
 
         Raises:
-            DatasetError: no shard matches, one cannot be read, or they differ in size or lights.
+            DatasetError: no shard matches, one cannot be read, or they differ in size
+                or lights.
         """
-        paths = sorted(folder.glob(pattern))
-        if not paths:
+        self._paths = sorted(folder.glob(pattern))
+        if not self._paths:
             raise DatasetError(f"{folder}: no shards match {pattern}: render or pack a dataset")
-        self._shards = [Shard(path) for path in paths]
-        kinds = {(shard.resolution, shard.lights): shard.path for shard in self._shards}
+        shards = [Shard(path) for path in self._paths]
+        kinds = {(shard.resolution, shard.lights): shard.path for shard in shards}
         if len(kinds) > 1:
             unlike = " and ".join(str(path) for path in list(kinds.values())[:2])
             raise DatasetError(
                 f"{unlike} differ in resolution or lights: keep one kind in a folder"
             )
-        self.records = [shard.records for shard in self._shards]
+        self.records = [shard.records for shard in shards]
         counts = map(len, self.records)
-        self._index = [(shard, view) for shard, count in enumerate(counts) for view in range(count)]
+        index = [(shard, view) for shard, count in enumerate(counts) for view in range(count)]
+        self._index = index[:views]
+        self._size, self._device = size, torch.device(device)
+        self._decoded: dict[int, Views] = {}
+        self._visible: dict[int, list[bool]] = {}
+        self.folder = folder
 
     def __len__(self) -> int:
         return len(self._index)
 
-    def read(self, chosen: Sequence[int]) -> tuple[dict[str, Tensor], list[str]]:
-        """Tensors of the chosen views, stacked, in float32 (alpha in [0, 1]), and their titles.
+    def read(self, chosen: Sequence[int]) -> Views:
+        """The chosen views, in float32, where the folder keeps its views.
 
         Raises:
-            DatasetError: a view's bytes are damaged.
+            DatasetError: a shard is damaged, or its views are too small.
         """
         places = [self._index[i] for i in chosen]
-        views = [self._shards[i].read(j) for i, j in places]
-        names = ("lights", "directions", "ambient", "alpha")
-        tensors = {name: torch.stack([getattr(view, name) for view in views]) for name in names}
-        return tensors, [view.record.get("title", "object") for view in views]
+        for shard, _ in places:
+            self._decode(shard)
+        parts = [(self._decoded[shard], row) for shard, row in places]
+        return Views(
+            lights=torch.stack([views.lights[row] for views, row in parts]).float(),
+            directions=torch.stack([views.directions[row] for views, row in parts]),
+            ambient=torch.stack([views.ambient[row] for views, row in parts]).float(),
+            alpha=torch.stack([views.alpha[row] for views, row in parts]).float(),
+            titles=[views.titles[row] for views, row in parts],
+        )
+
+    def draw(self, count: int, generator: torch.Generator, turn: tuple[int, int]) -> Views:
+        """``count`` random views that show something of their object.
+
+        Raises:
+            DatasetError: there are none.
+        """
+        chosen: list[int] = []
+        for _ in range(100):
+            drawn = torch.randint(
+                len(self), (count,), generator=generator, device=generator.device
+            ).tolist()
+            chosen += [place for place in drawn if self._shows_something(place)]
+            if len(chosen) >= count:
+                return self.read(chosen[:count])
+        raise DatasetError(f"{self.folder}: hardly a view shows its object: render them again")
+
+    def _shows_something(self, place: int) -> bool:
+        shard, row = self._index[place]
+        self._decode(shard)
+        return self._visible[shard][row]
+
+    def _decode(self, shard: int) -> None:
+        if shard in self._decoded:
+            return
+        views = stacked(list(read_views(self._paths[shard])))
+        if self._size is not None:
+            views = views.shrunk(self._size)
+        self._visible[shard] = (views.alpha.mean((1, 2, 3)) > SMALLEST_COVERAGE).tolist()
+        self._decoded[shard] = views.to(self._device, torch.float16)
 
 
-def batches(
-    sources: Sequence[ShardFolder],
-    weights: Sequence[float],
-    *,
-    batch_size: int,
-    generator: torch.Generator,
-) -> Iterator[Batch]:
-    """Batches without end; each comes from one folder, drawn by ``weights``, under one symmetry."""
-    shares = torch.tensor(weights)
-    while True:
-        source = sources[int(torch.multinomial(shares, 1, generator=generator))]
-        chosen = torch.randint(len(source), (batch_size,), generator=generator).tolist()
-        symmetry = SYMMETRIES[int(torch.randint(len(SYMMETRIES), (), generator=generator))]
-        batch = make_batch(source, chosen, symmetry, generator)
-        if batch is not None:
-            yield batch
+def random_batch(views: Views, generator: torch.Generator) -> Batch:
+    """A training batch of views: any light, any camera, one of the eight symmetries."""
+    turn = torch.randint(len(SYMMETRIES), (), generator=generator, device=generator.device)
+    symmetry = SYMMETRIES[int(turn)]
+    contrast = random_contrast(len(views), generator)
+    mixed = mix_views(views.lights, views.ambient, views.alpha, generator, contrast)
+    stack = torch.cat([mixed.source, mixed.mask, mixed.log_gains], 1)
+    stack = symmetry.picture(crop_around_object(stack, mixed.mask, generator)).contiguous()
+    premultiplied, inside = stack[:, :3].clamp(0, 1), stack[:, 3:4].clamp(0, 1)
+    source, mask = photograph(premultiplied, inside, generator)
+    return _turned_batch(views, symmetry, source, mask, inside, stack[:, 4:])
 
 
-def make_batch(
-    source: ShardFolder, chosen: Sequence[int], symmetry: Symmetry, generator: torch.Generator
-) -> Batch | None:
-    """The chosen views with light mixed, cropped to the object and turned; None if all empty."""
-    tensors, titles = source.read(chosen)
-    visible = [i for i, a in enumerate(tensors["alpha"]) if a.mean() > SMALLEST_COVERAGE]
+def make_batch(views: Views, symmetry: Symmetry, generator: torch.Generator) -> Batch | None:
+    """The views on black with light mixed, cropped and turned; None if none shows its object.
+
+    This is what methods are measured on: no background, an exact mask, a little noise.
+    """
+    visible = [i for i, a in enumerate(views.alpha) if a.mean() > SMALLEST_COVERAGE]
     if not visible:
         return None
-    tensors = {name: tensor[visible] for name, tensor in tensors.items()}
-    mixed = mix_views(tensors["lights"], tensors["ambient"], tensors["alpha"], generator)
-    stacked = torch.cat([mixed.source, mixed.mask, mixed.log_gains], 1)
-    stacked = symmetry.picture(crop_around_object(stacked, mixed.mask, generator)).contiguous()
-    becomes = symmetry.named_ids()
-    return Batch(
-        source=stacked[:, :3].clamp(0, 1),
-        mask=stacked[:, 3:4].clamp(0, 1),
-        log_gains=stacked[:, 4:],
-        directions=symmetry.vectors(tensors["directions"]),
-        named=[becomes.index(i) if i in becomes else None for i in range(len(becomes))],
-        titles=[titles[i] for i in visible],
-    )
+    views = views.chosen(visible)
+    mixed = mix_views(views.lights, views.ambient, views.alpha, generator)
+    source = with_sensor_noise(mixed.source, mixed.mask, generator)
+    stack = torch.cat([source, mixed.mask, mixed.log_gains], 1)
+    stack = symmetry.picture(crop_around_object(stack, mixed.mask, generator)).contiguous()
+    source, mask = stack[:, :3].clamp(0, 1), stack[:, 3:4].clamp(0, 1)
+    return _turned_batch(views, symmetry, source, mask, mask, stack[:, 4:])
 
 
 def crop_around_object(
-    stacked: Float[Tensor, "batch channels size size"],
+    stack: Float[Tensor, "batch channels size size"],
     mask: Float[Tensor, "batch 1 size size"],
     generator: torch.Generator,
 ) -> Float[Tensor, "batch channels size size"]:
     """Each picture resampled from a square around its object, with a random margin and offset."""
-    batch, size = len(stacked), stacked.shape[-1]
-    theta = torch.zeros(batch, 2, 3)
-    for index in range(batch):
-        rows, columns = torch.nonzero(mask[index, 0] > 0.5, as_tuple=True)
-        if len(rows) == 0:
-            rows = columns = torch.tensor([0, size - 1])
-        top, bottom = rows.min().item(), rows.max().item() + 1
-        left, right = columns.min().item(), columns.max().item() + 1
-        side = max(bottom - top, right - left)
-        margin, down, across = torch.rand(3, generator=generator).tolist()
-        scale = side * (1.02 + 0.4 * margin**2) / size
-        slack = max(0.0, scale - side / size)
-        theta[index, 0, 0] = theta[index, 1, 1] = scale
-        theta[index, 0, 2] = (left + right) / size - 1 + (across - 0.5) * slack
-        theta[index, 1, 2] = (top + bottom) / size - 1 + (down - 0.5) * slack
+    batch, size = len(stack), stack.shape[-1]
+    covered = mask[:, 0] > 0.5
+    covered = torch.where(covered.any(-1).any(-1)[:, None, None], covered, True)
+    top, bottom = _extent(covered.any(2))
+    left, right = _extent(covered.any(1))
+    side = torch.maximum(bottom - top, right - left)
+    margin, down, across = torch.rand(
+        batch, 3, generator=generator, device=generator.device
+    ).unbind(1)
+    scale = side * (1.02 + 0.4 * margin**2) / size
+    slack = (scale - side / size).clamp(min=0)
+    theta = stack.new_zeros(batch, 2, 3)
+    theta[:, 0, 0] = theta[:, 1, 1] = scale
+    theta[:, 0, 2] = (left + right) / size - 1 + (across - 0.5) * slack
+    theta[:, 1, 2] = (top + bottom) / size - 1 + (down - 0.5) * slack
     grid = F.affine_grid(theta, [batch, 1, size, size], align_corners=False)
-    return F.grid_sample(stacked, grid, mode="bilinear", align_corners=False)
+    return F.grid_sample(stack, grid, mode="bilinear", align_corners=False)
+
+
+def _extent(covered: Tensor) -> tuple[Tensor, Tensor]:
+    """First covered place of each row, and the one after the last."""
+    places = torch.arange(covered.shape[1], device=covered.device)
+    first = torch.where(covered, places, covered.shape[1]).amin(1)
+    return first, torch.where(covered, places, -1).amax(1) + 1
+
+
+def _turned_batch(
+    views: Views, symmetry: Symmetry, source: Tensor, mask: Tensor, inside: Tensor, gains: Tensor
+) -> Batch:
+    becomes = symmetry.named_ids()
+    return Batch(
+        source=source,
+        mask=mask,
+        inside=inside,
+        log_gains=gains,
+        directions=symmetry.vectors(views.directions),
+        named=[becomes.index(i) if i in becomes else None for i in range(len(becomes))],
+        titles=views.titles,
+    )

@@ -22,12 +22,12 @@ LARGEST_TOTAL = 1.25
 def light_weights(directions: Float[Tensor, "*batch 3"]) -> Float[Tensor, "*batch 12"]:
     """Non-negative weights of the twelve named lights for unit vectors towards a light."""
     flat = directions.reshape(-1, 3)
-    inverses, triples, spread = _triangles()
+    inverses, triples, spread = (part.to(flat.device) for part in _triangles())
     weights = torch.einsum("tij,nj->nti", inverses, flat)
     inside = weights.amin(-1) >= -1e-4
     closeness = spread.expand(len(flat), -1).masked_fill(~inside, float("inf"))
     best = closeness.argmin(-1)
-    chosen = weights[torch.arange(len(flat)), best].clamp(min=0)
+    chosen = weights[torch.arange(len(flat), device=flat.device), best].clamp(min=0)
     total = chosen.sum(-1, keepdim=True)
     chosen = chosen * (total.clamp(max=LARGEST_TOTAL) / total)
     result = flat.new_zeros(len(flat), len(NAMED_DIRECTIONS))

@@ -27,7 +27,7 @@ DARKEST = 0.02
 
 @dataclass(frozen=True, kw_only=True)
 class MixedViews:
-    """A batch of sources with the log gain of every light of their views."""
+    """A batch of sources on black with the log gain of every light of their views."""
 
     source: Float[Tensor, "batch 3 size size"]
     mask: Float[Tensor, "batch 1 size size"]
@@ -39,19 +39,34 @@ def mix_views(
     ambient: Float[Tensor, "batch 3 size size"],
     mask: Float[Tensor, "batch 1 size size"],
     generator: torch.Generator,
+    contrast: Float[Tensor, "batch 1 1 1"] | float = 0.0,
 ) -> MixedViews:
-    """Random source light, exposure and camera curve over a batch of views in linear light."""
+    """Random source light, exposure and camera curve over a batch of views in linear light.
+
+    Args:
+        lights: each light alone, on the device of ``generator``.
+        ambient: the ambient light alone.
+        mask: coverage of the object in [0, 1].
+        generator: decides everything.
+        contrast: how much of an S-shaped tone curve source and targets get; 1 is smoothstep.
+    """
     unit = _object_mean(lights[:, :FRONT_SIDE].mean(1), mask)
     source = _random_source(lights, ambient, generator)
     source = source * (unit / _object_mean(source, mask))
     exposure = _random_exposure(source, mask, generator)
     curve = _draw(lights, 0.85, 1.15, generator)
-    encoded = linear_to_srgb((source * exposure).clamp(0, 1)) ** curve
+    encoded = _toned(linear_to_srgb((source * exposure).clamp(0, 1)) ** curve, contrast)
     targets = torch.lerp(lights, ambient[:, None], FILL) * exposure[:, None]
-    encoded_targets = linear_to_srgb(targets) ** curve[:, None]
+    steep = contrast[:, None] if isinstance(contrast, Tensor) else contrast
+    encoded_targets = _toned(linear_to_srgb(targets) ** curve[:, None], steep)
     log_gains = log_ratio(encoded_targets.mean(2), encoded.mean(1, keepdim=True), DARKEST)
-    noise = torch.randn(encoded.shape, generator=generator) * _draw(lights, 0, 0.015, generator)
-    return MixedViews(source=(encoded + noise).clamp(0, 1) * mask, mask=mask, log_gains=log_gains)
+    return MixedViews(source=encoded * mask, mask=mask, log_gains=log_gains)
+
+
+def with_sensor_noise(source: Image, mask: Mask, generator: torch.Generator) -> Image:
+    """The source with up to 1.5 % of white noise inside the mask, and black outside."""
+    noise = torch.randn(source.shape, generator=generator, device=source.device)
+    return (source + noise * mask * _draw(source, 0, 0.015, generator)).clamp(0, 1)
 
 
 def _random_source(
@@ -61,20 +76,20 @@ def _random_source(
 ) -> LinearImage:
     """One to three colored lights, mostly from the front, over more or less ambient light."""
     batch, count = lights.shape[:2]
-    near_front = torch.ones(count)
+    near_front = lights.new_ones(count)
     near_front[FRONT_SIDE - 1] = 3.0
     near_front[FRONT_SIDE : FRONT_SIDE + 3] = 0.15
-    chosen = torch.stack(
-        [torch.multinomial(near_front, 3, generator=generator) for _ in range(batch)]
-    )
-    strengths = torch.rand(batch, 3, generator=generator) ** torch.tensor([0.3, 2.0, 4.0])
-    single = torch.rand(batch, 1, generator=generator) < 0.4
+    chosen = torch.multinomial(near_front.expand(batch, -1), 3, generator=generator)
+    powers = lights.new_tensor([0.3, 2.0, 4.0])
+    strengths = _rand(batch, 3, generator=generator) ** powers
+    single = _rand(batch, 1, generator=generator) < 0.4
     strengths[:, 1:] = torch.where(single, 0.0, strengths[:, 1:])
-    colors = 1 + 0.12 * torch.randn(batch, 3, 3, generator=generator).clamp(-2, 2)
-    picked = lights[torch.arange(batch)[:, None], chosen]
+    hues = torch.randn(batch, 3, 3, generator=generator, device=lights.device)
+    colors = 1 + 0.12 * hues.clamp(-2, 2)
+    picked = lights[torch.arange(batch, device=lights.device)[:, None], chosen]
     lit = torch.einsum("bnchw,bnc->bchw", picked, strengths[..., None] * colors)
-    dark_room = torch.rand(batch, 1, 1, 1, generator=generator) < 0.3
-    fill = torch.rand(batch, 1, 1, 1, generator=generator) ** 1.5
+    dark_room = _rand(batch, 1, 1, 1, generator=generator) < 0.3
+    fill = _rand(batch, 1, 1, 1, generator=generator) ** 1.5
     fill = torch.where(dark_room, 0.05 * fill, 1.5 * fill)
     return lit + fill * ambient + 1e-4
 
@@ -92,5 +107,15 @@ def _object_mean(picture: LinearImage, mask: Mask) -> Tensor:
     return (total / mask.sum((-3, -2, -1), keepdim=True).clamp(min=1)).clamp(min=1e-4)
 
 
-def _draw(like: Image, low: float, high: float, generator: torch.Generator) -> Tensor:
-    return low + (high - low) * torch.rand(len(like), 1, 1, 1, generator=generator)
+def _toned(encoded: Tensor, contrast: Tensor | float) -> Tensor:
+    """The tone curve of a camera, in [0, 1] and continued above 1 as it is."""
+    bent = encoded.clamp(max=1)
+    return encoded + contrast * (bent * bent * (3 - 2 * bent) - bent)
+
+
+def _draw(like: Tensor, low: float, high: float, generator: torch.Generator) -> Tensor:
+    return low + (high - low) * _rand(len(like), 1, 1, 1, generator=generator)
+
+
+def _rand(*shape: int, generator: torch.Generator) -> Tensor:
+    return torch.rand(shape, generator=generator, device=generator.device)

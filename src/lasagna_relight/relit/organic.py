@@ -1,11 +1,18 @@
-"""Folders of shards of procedural objects: resumable, and the same for a seed wherever they run."""
+"""Procedural objects for training: as folders of shards, or rendered afresh while it trains.
+
+Both are the same for a seed wherever they run, and both resume.
+"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from lasagna_relight.relit.height_field import render_organic_view
+import torch
+
+from lasagna_relight.relit.height_field import render_organic_view, render_organic_views
 from lasagna_relight.relit.shards import write_shard
+from lasagna_relight.relit.views import Views, joined
+from lasagna_relight.seeding import generator
 
 VIEWS_PER_SHARD = 128
 
@@ -40,3 +47,60 @@ def render_organic_shards(
             ]
             write_shard(path, rendered)
         yield OrganicProgress(shard=path, views_done=start + len(seeds), views_total=views)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganicStream:
+    """A pool of procedural objects that is renewed as training goes on, without end.
+
+    At every step one render of ``renew`` objects may be drawn from for the first time and the
+    oldest for the last. What is in the pool is a function of seed and step alone, so an
+    interrupted training finds it again; each part of a step has a pool of its own.
+
+    Attributes:
+        resolution: side of the views in pixels.
+        seed: decides all objects.
+        device: where they are rendered and kept.
+        renew: objects per render.
+        every: steps between renders.
+        renders: how many renders the pool holds.
+        extra_lights: beside the twelve named.
+    """
+
+    resolution: int
+    seed: int
+    device: torch.device
+    renew: int
+    every: int
+    renders: int
+    extra_lights: int = 4
+    _pool: dict[tuple[int, int], Views] = field(default_factory=dict, repr=False)
+
+    def draw(self, count: int, generator: torch.Generator, turn: tuple[int, int]) -> Views:
+        """``count`` views of the pool at this turn; renders what is not there yet."""
+        step, part = turn
+        newest = step // self.every
+        oldest = max(0, newest - self.renders + 1)
+        for key in [key for key in self._pool if key[0] < oldest]:
+            del self._pool[key]
+        ages = torch.randint(
+            oldest, newest + 1, (count,), generator=generator, device=generator.device
+        )
+        rows = torch.randint(
+            self.renew, (count,), generator=generator, device=generator.device
+        ).tolist()
+        wanted: dict[int, list[int]] = {}
+        for age, row in zip(ages.tolist(), rows, strict=True):
+            wanted.setdefault(age, []).append(row)
+        return joined([self._render(age, part).chosen(wanted[age]) for age in sorted(wanted)])
+
+    def _render(self, number: int, part: int) -> Views:
+        if (number, part) not in self._pool:
+            draws = generator(self.seed, "organic", number, part, device=self.device)
+            self._pool[number, part] = render_organic_views(
+                self.renew,
+                resolution=self.resolution,
+                extra_lights=self.extra_lights,
+                generator=draws,
+            )
+        return self._pool[number, part]

@@ -88,7 +88,7 @@ class Shard:
             self._boxes = self._file.get_tensor("boxes").tolist()
             self._pictures = self._file.get_slice("pictures")
             self.directions: Float[Tensor, "views lights 3"] = self._file.get_tensor("directions")
-            self.coverage: Float[Tensor, "views"] = self._file.get_tensor("coverage")
+            self.coverage: Float[Tensor, views] = self._file.get_tensor("coverage")
             self.brightness: Float[Tensor, "views lights"] = self._file.get_tensor("brightness")
             self._check()
         except Exception as error:

@@ -1,147 +1,128 @@
-"""The training loop: one visible loop, resumable, that yields and never prints."""
+"""The training loop: one visible loop, resumable, on one process or several; it never prints."""
 
-import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import torch
-from torch import Tensor, nn
 
 from lasagna_relight.errors import DivergenceError
-from lasagna_relight.image_io import atomic_path
+from lasagna_relight.training.averaging import averaged_copy, update_average
+from lasagna_relight.training.checkpoint import TrainingState, truncate_log
+from lasagna_relight.training.config import TrainingConfig
+from lasagna_relight.training.loader import prepared_batches
+from lasagna_relight.training.processes import start_tracker
+from lasagna_relight.training.reports import TrainingReport, write_report
+from lasagna_relight.training.task import Task, Validate, part_generator
 
-CHECKPOINT_NAME = "checkpoint.pt"
-
-
-@dataclass(frozen=True, kw_only=True)
-class TrainingConfig:
-    """Length and step sizes of a training.
-
-    Attributes:
-        steps: optimizer steps in all.
-        learning_rate: peak of the schedule.
-        warmup_steps: linear rise from zero; then a cosine down to a twentieth of the peak.
-        weight_decay: AdamW's.
-        gradient_norm: gradients are clipped to this norm.
-        ema_decay: of the averaged weights, after a warm-up of its own.
-        checkpoint_every: steps between checkpoints.
-    """
-
-    steps: int
-    learning_rate: float = 3e-4
-    warmup_steps: int = 200
-    weight_decay: float = 0.01
-    gradient_norm: float = 1.0
-    ema_decay: float = 0.999
-    checkpoint_every: int = 250
-
-
-@dataclass(frozen=True, kw_only=True)
-class TrainingStep:
-    """What one step of training did."""
-
-    index: int
-    loss: float
-    learning_rate: float
+if TYPE_CHECKING:
+    from accelerate import Accelerator
 
 
 def train(
-    model: nn.Module,
-    loss: Callable[[int], Tensor],
+    task: Task[Any],
     config: TrainingConfig,
     run: Path,
-    generator: torch.Generator,
-) -> Iterator[TrainingStep]:
-    """Trains ``model`` in place, step by step, and leaves its averaged weights in it at the end.
+    accelerator: Accelerator,
+    validate: Validate | None = None,
+) -> Iterator[TrainingReport]:
+    """Trains ``task.model`` and reports now and then; the trained model is in ``run`` at the end.
 
-    ``loss(step)`` draws a batch and returns a scalar; all its randomness must come from
-    ``generator``, whose state is part of the checkpoint, so that a resumed run repeats the
-    uninterrupted one. A checkpoint in ``run`` is resumed.
+    What is saved are the averaged weights: of the best validation where there is one, else of the
+    last step. A checkpoint in ``run`` is resumed, and goes on as if it had never stopped.
 
     Raises:
         DivergenceError: the loss is not finite.
+        RecipeError: a checkpoint of another model, or parts that the processes cannot share.
     """
     run.mkdir(parents=True, exist_ok=True)
-    optimizer = torch.optim.AdamW(
-        model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
+    device, main = accelerator.device, accelerator.is_main_process
+    parts = config.parts_of(accelerator.process_index, accelerator.num_processes)
+    bare = task.model.to(device).train()
+    optimizer: Any = torch.optim.AdamW(
+        [parameter for parameter in bare.parameters() if parameter.requires_grad],
+        lr=config.learning_rate,
+        weight_decay=config.weight_decay,
+        fused=device.type == "cuda",
     )
-    averaged = {name: value.detach().clone() for name, value in model.state_dict().items()}
-    start = _resume(run, model, optimizer, averaged, generator)
-    model.train()
-    for index in range(start, config.steps):
-        rate = config.learning_rate * _schedule(index, config)
+    averaged = averaged_copy(bare)
+    state = TrainingState(bare, optimizer, averaged, accelerator.scaler)
+    state.load(run, device)
+    wrapped, optimizer = accelerator.prepare(bare, optimizer)
+    model: Any = torch.compile(wrapped) if config.compiled else wrapped
+    if main:
+        truncate_log(run, state.step)
+        start_tracker(accelerator, config, state.step)
+    stream = prepared_batches(task.batches, parts, config, start=state.step)
+    recent, started, waited = [], time.perf_counter(), 0.0
+    while state.step < config.steps:
+        step = state.step
         for group in optimizer.param_groups:
-            group["lr"] = rate
-        value = loss(index)
-        if not torch.isfinite(value):
-            raise DivergenceError(step=index)
-        optimizer.zero_grad(set_to_none=True)
-        value.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), config.gradient_norm)
+            group["lr"] = config.rate(step)
+        total = torch.zeros((), device=device)
+        for part in parts:
+            asked = time.perf_counter()
+            batch = next(stream).to(device)
+            waited += time.perf_counter() - asked
+            draws = part_generator(config.seed, "loss", step, part, device)
+            with nullcontext() if part == parts[-1] else accelerator.no_sync(model):
+                with accelerator.autocast():
+                    loss = task.loss(model, batch, draws) / len(parts)
+                accelerator.backward(loss)
+            total += loss.detach()
+        norm: Any = accelerator.clip_grad_norm_(model.parameters(), config.gradient_norm)
         optimizer.step()
-        _average(averaged, model, min(config.ema_decay, (1 + index) / (10 + index)))
-        if (index + 1) % config.checkpoint_every == 0:
-            _save(run, index + 1, model, optimizer, averaged, generator)
-        yield TrainingStep(index=index, loss=value.item(), learning_rate=rate)
-    model.load_state_dict(averaged)
-    model.eval()
-
-
-def averaged_weights(run: Path) -> dict[str, Tensor]:
-    """The averaged weights of the latest checkpoint of a run."""
-    return torch.load(run / CHECKPOINT_NAME, weights_only=True)["averaged"]
-
-
-def _schedule(index: int, config: TrainingConfig) -> float:
-    if index < config.warmup_steps:
-        return (index + 1) / config.warmup_steps
-    done = (index - config.warmup_steps) / max(1, config.steps - config.warmup_steps)
-    return 0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
-
-
-@torch.no_grad()
-def _average(averaged: dict[str, Tensor], model: nn.Module, decay: float) -> None:
-    for name, value in model.state_dict().items():
-        if value.is_floating_point():
-            averaged[name].lerp_(value, 1 - decay)
-        else:
-            averaged[name].copy_(value)
-
-
-def _save(
-    run: Path,
-    step: int,
-    model: nn.Module,
-    optimizer: torch.optim.Optimizer,
-    averaged: dict[str, Tensor],
-    generator: torch.Generator,
-) -> None:
-    with atomic_path(run / CHECKPOINT_NAME, force=True) as beside:
-        torch.save(
-            {
-                "step": step,
-                "model": model.state_dict(),
-                "optimizer": optimizer.state_dict(),
-                "averaged": averaged,
-                "generator": generator.get_state(),
-            },
-            beside,
+        optimizer.zero_grad(set_to_none=True)
+        update_average(averaged, bare, step=step, decay=config.ema_decay)
+        recent.append(total)
+        state.step = step + 1
+        due = _due(state.step, config)
+        if not due:
+            continue
+        means: Any = accelerator.reduce(torch.stack(recent), "mean")
+        losses = means.tolist()
+        for index, value in enumerate(losses, start=state.step - len(losses)):
+            if not abs(value) < float("inf"):
+                raise DivergenceError(step=index)
+        seconds, validation, best = time.perf_counter() - started, None, False
+        if main and "validate" in due and validate is not None:
+            validation = validate(averaged)
+            best = validation.score > state.best
+            state.best = max(state.best, validation.score)
+        report = TrainingReport(
+            step=state.step,
+            losses=losses,
+            learning_rate=config.rate(step),
+            gradient_norm=float(norm),
+            seconds=seconds,
+            waited=waited,
+            validation=validation,
+            best=best,
         )
+        if main:
+            write_report(accelerator, run, report)
+            if best or (validate is None and state.step == config.steps):
+                task.save(averaged, run)
+            if "checkpoint" in due:
+                state.save(run)
+        accelerator.wait_for_everyone()
+        yield report
+        recent, started, waited = [], time.perf_counter(), 0.0
+    accelerator.end_training()
 
 
-def _resume(
-    run: Path,
-    model: nn.Module,
-    optimizer: torch.optim.Optimizer,
-    averaged: dict[str, Tensor],
-    generator: torch.Generator,
-) -> int:
-    if not (run / CHECKPOINT_NAME).is_file():
-        return 0
-    state = torch.load(run / CHECKPOINT_NAME, weights_only=True)
-    model.load_state_dict(state["model"])
-    optimizer.load_state_dict(state["optimizer"])
-    averaged.update(state["averaged"])
-    generator.set_state(state["generator"])
-    return state["step"]
+def _due(step: int, config: TrainingConfig) -> set[str]:
+    """What there is to do after ``step`` steps: "report", "checkpoint", "validate".
+
+    Each brings those before it: a resumed run begins where a report ended.
+    """
+    validates = config.validate_every > 0 and step % config.validate_every == 0
+    if validates or step == config.steps:
+        return {"report", "checkpoint", "validate"}
+    if step % config.checkpoint_every == 0:
+        return {"report", "checkpoint"}
+    return {"report"} if step % config.log_every == 0 else set()

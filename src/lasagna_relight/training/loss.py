@@ -1,16 +1,20 @@
-"""What a training minimizes."""
+"""What the trainings of predictors minimize."""
 
 import torch
 import torch.nn.functional as F
 from jaxtyping import Float
-from torch import Tensor
+from torch import Tensor, nn
 
-from lasagna_relight.priors.predictor import GainPredictor
 from lasagna_relight.relit.dataset import Batch
 from lasagna_relight.relit.light_basis import light_weights, mix_log_gains
 
 LOG_SHARE = 0.25
 """Weight of the error in the log gain itself beside the error of the composite."""
+
+EXTRA_SHARE = 0.3
+"""Weight of lights without a name, where they are mixtures of the named ones."""
+
+LIMIT = 2.4
 
 
 def composite_error(
@@ -18,22 +22,26 @@ def composite_error(
     log_gains: Float[Tensor, "batch lights size size"],
     batch: Batch,
 ) -> Tensor:
-    """Mean absolute error of composites, and a share of that of the log gains, inside the mask."""
+    """Mean absolute error of composites, and a share of that of the log gains, on the object."""
     brightness = batch.source.mean(1, keepdim=True)
-    limit = 2.4
-    composite = (predicted.clamp(-limit, limit).exp() - log_gains.exp()).abs() * brightness
+    composite = (predicted.clamp(-LIMIT, LIMIT).exp() - log_gains.exp()).abs() * brightness
     error = composite + LOG_SHARE * F.smooth_l1_loss(
         predicted, log_gains, reduction="none", beta=0.1
     ) * (brightness + 0.05)
-    inside = batch.mask.expand_as(error)
+    inside = batch.inside.expand_as(error)
     return (error * inside).sum() / inside.sum().clamp(min=1)
 
 
-def predictor_loss(predictor: GainPredictor, batch: Batch) -> Tensor:
+def named_lights(batch: Batch) -> tuple[list[int], list[int]]:
+    """Ids of the names that the batch holds a light for, and where those lights are."""
+    places = [(name, light) for name, light in enumerate(batch.named) if light is not None]
+    return [name for name, _ in places], [light for _, light in places]
+
+
+def predictor_loss(predictor: nn.Module, batch: Batch) -> Tensor:
     """Error over the named lights, and over the other lights as mixtures of the named ones."""
     gains = predictor(batch.source, batch.mask)
-    places = [(name, light) for name, light in enumerate(batch.named) if light is not None]
-    names, lights = (list(ids) for ids in zip(*places, strict=True))
+    names, lights = named_lights(batch)
     loss = composite_error(gains[:, names], batch.log_gains[:, lights], batch)
     extra = batch.directions[:, len(batch.named) :]
     if extra.shape[1] == 0:
@@ -46,4 +54,11 @@ def predictor_loss(predictor: GainPredictor, batch: Batch) -> Tensor:
         ],
         1,
     )
-    return loss + 0.3 * composite_error(mixed, batch.log_gains[:, len(batch.named) :], batch)
+    others = batch.log_gains[:, len(batch.named) :]
+    return loss + EXTRA_SHARE * composite_error(mixed, others, batch)
+
+
+def continuous_loss(predictor: nn.Module, batch: Batch) -> Tensor:
+    """Error over all lights of the batch, each at its own direction."""
+    gains = predictor(batch.source, batch.mask, batch.directions)
+    return composite_error(gains, batch.log_gains, batch)

@@ -1,96 +1,192 @@
-"""The trainings that made the weights in the package, as functions."""
+"""The trainings by name: what each trains, on which settings, and for how long."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TypeVar
+from __future__ import annotations
 
-import torch
-from torch import Tensor, nn
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
-from lasagna_relight.language.encoder import shipped_encoder
-from lasagna_relight.priors.embedded import EmbeddedNetworks, save_networks
-from lasagna_relight.priors.predictor import GainPredictor, load_predictor, save_predictor
-from lasagna_relight.relit.dataset import Batch, ShardFolder, batches
-from lasagna_relight.seeding import generator
-from lasagna_relight.training.loop import TrainingConfig, TrainingStep, train
-from lasagna_relight.training.loss import predictor_loss
-from lasagna_relight.training.prior import prior_loss
+from pydantic import ValidationError
 
-BATCH_SIZE = 24
-Network = TypeVar("Network", bound=nn.Module)
+from lasagna_relight.errors import RecipeError
+from lasagna_relight.training.config import TrainingConfig
+from lasagna_relight.training.controlnet import ControlNetOptions, controlnet_task
+from lasagna_relight.training.data import TrainingData
+from lasagna_relight.training.options import (
+    DenoiserOptions,
+    Options,
+    PredictorOptions,
+    PriorOptions,
+)
+from lasagna_relight.training.task import Task
+from lasagna_relight.training.tasks import denoiser_task, predictor_task, prior_task
 
 
 @dataclass(frozen=True, kw_only=True)
-class Data:
-    """Folders of shards and how often a batch comes from each.
+class TrainingRecipe:
+    """A training by name.
 
     Attributes:
-        folders: read for ``train-*`` shards, and for all shards where there is none of that name.
-        weights: one per folder.
+        name: what `lasagna train` takes.
+        summary: one line for its help.
+        options: what is trained; its fields may be set one by one.
+        config: how.
+        build: makes the task.
+        solves_with: the recipe of `lasagna relight` that its result is measured with.
+        resident: its views are small enough to be kept and mixed on a GPU.
     """
 
-    folders: Sequence[Path]
-    weights: Sequence[float]
+    name: str
+    summary: str
+    options: Options
+    config: TrainingConfig
+    build: Callable[[Any, TrainingData, TrainingConfig], Task[Any]]
+    solves_with: str | None = None
+    resident: bool = True
 
-    def batches(self, draws: torch.Generator) -> Iterator[Batch]:
-        """Endless batches.
+    def with_options(self, given: Mapping[str, str]) -> TrainingRecipe:
+        """The recipe with some options set, as text.
 
         Raises:
-            DatasetError: a folder holds no shards.
+            RecipeError: there is no such option, or its value will not do.
         """
-        opened = [ShardFolder(folder, _pattern(folder)) for folder in self.folders]
-        return batches(opened, self.weights, batch_size=BATCH_SIZE, generator=draws)
+        kind = type(self.options)
+        parsed = {name: kind.parsed(name, text) for name, text in given.items()}
+        try:
+            options = kind.model_validate({**self.options.model_dump(), **parsed})
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = ".".join(str(part) for part in first["loc"]) or self.name
+            known = ", ".join(kind.model_fields)
+            raise RecipeError(
+                f"--set {name}: {first['msg'].lower()}: {self.name} has {known}"
+            ) from error
+        return replace(self, options=options)
+
+    def task(self, data: TrainingData, config: TrainingConfig) -> Task[Any]:
+        """The training over some data.
+
+        Raises:
+            DatasetError: there are no data, or they cannot be used.
+            PriorError: a folder lacks the networks that the training builds upon.
+        """
+        return self.build(self.options, data, config)
 
 
-def train_predictor(data: Data, run: Path, *, steps: int, seed: int = 0) -> Iterator[TrainingStep]:
-    """Trains the instant predictor; its weights are in ``run`` after the last step.
+def tiny() -> TrainingRecipe:
+    """Some seconds on a processor: for tests, and to see that a machine is set up."""
+    return TrainingRecipe(
+        name="tiny",
+        summary="a predictor of a few thousand weights, to try things with",
+        options=PredictorOptions(resolution=16, channels=(16, 32), layers=1, batch_size=4),
+        config=TrainingConfig(steps=20, warmup_steps=4, checkpoint_every=10, log_every=5),
+        build=predictor_task,
+        solves_with="instant",
+    )
+
+
+def instant() -> TrainingRecipe:
+    """The predictor that ships: some 70 minutes on one processor core."""
+    return TrainingRecipe(
+        name="instant",
+        summary="the feed-forward predictor, on a processor",
+        options=PredictorOptions(),
+        config=TrainingConfig(steps=3600, learning_rate=5e-4, workers=1, validate_every=400),
+        build=predictor_task,
+        solves_with="instant",
+    )
+
+
+def instant_gpu() -> TrainingRecipe:
+    """A predictor over finer patches, as heavy as the one that ships; all on the GPU."""
+    return TrainingRecipe(
+        name="instant_gpu",
+        summary="a predictor over finer patches, for some minutes of a GPU",
+        options=PredictorOptions(channels=(64, 96, 128), patch=2, batch_size=512),
+        config=TrainingConfig(
+            steps=12000, learning_rate=8e-4, warmup_steps=500, ema_decay=0.9995,
+            precision="bf16", checkpoint_every=1000, validate_every=1000,
+        ),
+        build=predictor_task,
+        solves_with="instant",
+    )  # fmt: skip
+
+
+def embedded_cpu() -> TrainingRecipe:
+    """The prior that ships, over the previews of a trained predictor."""
+    return TrainingRecipe(
+        name="embedded_cpu",
+        summary="the embedded prior over a predictor's previews, on a processor",
+        options=PriorOptions(),
+        config=TrainingConfig(
+            steps=2400, learning_rate=6e-4, ema_decay=0.998, workers=1, validate_every=400
+        ),
+        build=prior_task,
+        solves_with="target",
+    )
+
+
+def embedded_gpu() -> TrainingRecipe:
+    """The embedded prior on far more examples; all on the GPU."""
+    return TrainingRecipe(
+        name="embedded_gpu",
+        summary="the embedded prior on far more examples, for some minutes of a GPU",
+        options=PriorOptions(batch_size=512),
+        config=TrainingConfig(
+            steps=12000, learning_rate=4e-4, warmup_steps=500, ema_decay=0.9995,
+            precision="bf16", checkpoint_every=1000, validate_every=1000,
+        ),
+        build=prior_task,
+        solves_with="target",
+    )  # fmt: skip
+
+
+def denoiser() -> TrainingRecipe:
+    """Priors to compare: what is denoised, by which network, predicting what."""
+    return TrainingRecipe(
+        name="denoiser",
+        summary="a prior to compare with others: see --set edit, network, prediction",
+        options=DenoiserOptions(),
+        config=TrainingConfig(steps=3600, learning_rate=5e-4, workers=1, validate_every=400),
+        build=denoiser_task,
+    )
+
+
+def sd15_controlnet() -> TrainingRecipe:
+    """The paper's: Stable Diffusion 1.5 frozen, a ControlNet begun as a copy of its encoder."""
+    return TrainingRecipe(
+        name="sd15_controlnet",
+        summary="a ControlNet for Stable Diffusion: --set base=FOLDER",
+        options=ControlNetOptions(),
+        config=TrainingConfig(
+            steps=20000, parts=4, learning_rate=1e-5, warmup_steps=500, final_share=1.0,
+            precision="fp16", workers=4, checkpoint_every=500, validate_every=1000,
+        ),
+        build=controlnet_task,
+        resident=False,
+    )  # fmt: skip
+
+
+RECIPES = {
+    recipe.name: recipe
+    for recipe in (
+        tiny(),
+        instant(),
+        instant_gpu(),
+        embedded_cpu(),
+        embedded_gpu(),
+        denoiser(),
+        sd15_controlnet(),
+    )
+}
+
+
+def training_named(name: str) -> TrainingRecipe:
+    """The training of this name.
 
     Raises:
-        DatasetError: no shards.
-        DivergenceError: the loss is not finite.
+        RecipeError: there is none.
     """
-    draws = generator(seed, "predictor")
-    stream = data.batches(draws)
-    predictor = _seeded(GainPredictor, seed)
-    config = TrainingConfig(steps=steps, learning_rate=5e-4)
-
-    def loss(_step: int) -> Tensor:
-        return predictor_loss(predictor, next(stream))
-
-    yield from train(predictor, loss, config, run, draws)
-    save_predictor(predictor, run, force=True)
-
-
-def train_prior(
-    data: Data, run: Path, predictor_folder: Path, *, steps: int, seed: int = 0
-) -> Iterator[TrainingStep]:
-    """Trains the embedded prior over the previews of a trained predictor.
-
-    Raises:
-        DatasetError: no shards.
-        PriorError: no predictor in its folder.
-        DivergenceError: the loss is not finite.
-    """
-    draws = generator(seed, "prior")
-    stream = data.batches(draws)
-    predictor = load_predictor(predictor_folder)
-    encoder = shipped_encoder()
-    networks = _seeded(EmbeddedNetworks.fresh, seed)
-    config = TrainingConfig(steps=steps, learning_rate=6e-4, ema_decay=0.998)
-
-    def loss(_step: int) -> Tensor:
-        return prior_loss(networks, predictor, encoder, next(stream), draws)
-
-    yield from train(networks, loss, config, run, draws)
-    save_networks(networks, run)
-
-
-def _seeded(make: Callable[[], Network], seed: int) -> Network:
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)
-        return make()
-
-
-def _pattern(folder: Path) -> str:
-    return "train-*.safetensors" if any(folder.glob("train-*.safetensors")) else "*.safetensors"
+    if name not in RECIPES:
+        raise RecipeError(f"no training recipe {name!r}: there are {', '.join(RECIPES)}")
+    return RECIPES[name]

@@ -1,0 +1,102 @@
+"""Where the examples of a training come from."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import torch
+
+from lasagna_relight.errors import DatasetError
+from lasagna_relight.relit.dataset import Batch, ShardFolder, random_batch
+from lasagna_relight.relit.organic import OrganicStream
+from lasagna_relight.relit.views import MixedSources, ViewSource
+from lasagna_relight.training.task import part_generator
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingData:
+    """Folders of shards and procedural objects rendered while training goes on.
+
+    Attributes:
+        folders: read for ``train-*`` shards, and for all shards where there is none of that name.
+        weights: one per folder: how often an example comes from it.
+        organic: share of examples that are procedural objects, rendered afresh.
+        views: only the first so many of each folder; all if absent.
+        device: where the training computes.
+        resident: views are kept and mixed there; else in the processor's memory.
+    """
+
+    folders: Sequence[Path] = ()
+    weights: Sequence[float] = ()
+    organic: float = 0.0
+    views: int | None = None
+    device: str = "cpu"
+    resident: bool = True
+
+    @property
+    def place(self) -> torch.device:
+        """Where views are kept and mixed."""
+        return torch.device(self.device if self.resident else "cpu")
+
+    def source(self, *, resolution: int, batch_size: int, seed: int) -> ViewSource:
+        """Views of ``resolution`` for batches of about ``batch_size``.
+
+        Raises:
+            DatasetError: no data, or a folder holds no shards.
+        """
+        device = self.place
+        sources: list[ViewSource] = [
+            _opened(folder, resolution, device, self.views) for folder in self.folders
+        ]
+        total = sum(self.weights)
+        shares = [(1 - self.organic) * weight / total for weight in self.weights]
+        if self.organic > 0:
+            sources.append(organic_stream(device, resolution, batch_size, seed))
+            shares.append(self.organic if self.folders else 1.0)
+        if not sources:
+            raise DatasetError("no training data: give --data FOLDER, or --organic 1")
+        return MixedSources(sources=sources, shares=shares)
+
+    def batches(
+        self, *, resolution: int, batch_size: int, seed: int
+    ) -> Callable[[int, int], Batch]:
+        """Batches by step and part: the same for the same numbers.
+
+        Raises:
+            DatasetError: no data, or a folder holds no shards.
+        """
+        source = self.source(resolution=resolution, batch_size=batch_size, seed=seed)
+        device = self.place
+
+        def batch(step: int, part: int) -> Batch:
+            draws = part_generator(seed, "batch", step, part, device)
+            return random_batch(source.draw(batch_size, draws, (step, part)), draws)
+
+        return batch
+
+
+def organic_stream(
+    device: torch.device, resolution: int, batch_size: int, seed: int
+) -> OrganicStream:
+    """A pool of about a hundred batches, renewed so that an object is drawn some ten times.
+
+    On a processor rendering costs about as much as training does, so there it is renewed slowly; a
+    GPU renders many objects at once at little more than the price of one.
+    """
+    renew = min(256, max(16, batch_size))
+    every = max(1, round(8 * renew / batch_size))
+    return OrganicStream(
+        resolution=resolution, seed=seed, device=device, renew=renew, every=every, renders=64
+    )
+
+
+def shard_pattern(folder: Path) -> str:
+    """Of the shards to train on in ``folder``."""
+    return "train-*.safetensors" if any(folder.glob("train-*.safetensors")) else "*.safetensors"
+
+
+@lru_cache(maxsize=4)
+def _opened(folder: Path, size: int, device: torch.device, views: int | None) -> ShardFolder:
+    """A folder of shards; one process that trains several times decodes it once."""
+    return ShardFolder(folder, shard_pattern(folder), size=size, device=device, views=views)
