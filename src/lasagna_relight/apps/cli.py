@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from lasagna_relight.apps.evaluate_command import evaluate
 from lasagna_relight.apps.failure import (
     EXIT_INPUT,
     EXIT_INTERRUPTED,
@@ -22,7 +23,7 @@ from lasagna_relight.apps.failure import (
     report_line,
     silence_closed_pipe,
 )
-from lasagna_relight.apps.options import Device, Measured, Prior, Recipe, Seed, Steps
+from lasagna_relight.apps.options import Device, Prior, Recipe, Seed, Steps
 from lasagna_relight.apps.relit_command import relit
 from lasagna_relight.apps.train_command import training
 from lasagna_relight.errors import LasagnaError
@@ -38,9 +39,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-)
-evaluate = typer.Typer(
-    help="Measure a recipe on pictures whose light is known.", no_args_is_help=True
 )
 app.add_typer(evaluate, name="evaluate")
 app.add_typer(relit, name="relit")
@@ -176,67 +174,6 @@ def demo(
     from lasagna_relight.apps import demo_command
 
     raise typer.Exit(demo_command.run(output, recipe=recipe, device=device, quiet=quiet))
-
-
-@evaluate.command()
-def photometric(
-    folder: Annotated[
-        Path,
-        typer.Argument(metavar="DIR", help="Photographs with a pairs.json.", show_default=False),
-    ],
-    recipe: Measured = None,
-    prior: Prior = "embedded",
-    device: Device = "cpu",
-    seed: Seed = 0,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object, with every pair.")
-    ] = False,
-) -> None:
-    """Compare with real photographs of the same object under the asked light."""
-    from lasagna_relight.apps import evaluate_command
-
-    raise typer.Exit(
-        evaluate_command.run_photometric(
-            folder, recipe=recipe, prior=prior, device=device, seed=seed, as_json=json
-        )
-    )
-
-
-@evaluate.command()
-def rendered(
-    shards: Annotated[
-        Path,
-        typer.Argument(
-            metavar="SHARDS",
-            help="A ReLiT shard, or a folder of them, that training never saw.",
-            show_default=False,
-        ),
-    ],
-    views: Annotated[
-        int, typer.Option(help="How many views, spread over the shards.", min=1, metavar="N")
-    ] = 32,
-    recipe: Measured = None,
-    prior: Prior = "embedded",
-    device: Device = "cpu",
-    seed: Seed = 0,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object, with every light.")
-    ] = False,
-) -> None:
-    """Compare with rendered objects: how much of the way to the best gain is covered."""
-    from lasagna_relight.apps import evaluate_command
-
-    raise typer.Exit(
-        evaluate_command.run_rendered(
-            shards,
-            recipe=recipe,
-            prior=prior,
-            device=device,
-            seed=seed,
-            views=views,
-            as_json=json,
-        )
-    )
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -169,7 +169,7 @@ class Relighter:
         picture: Picture | Path | str,
         light: Light,
         *,
-        mask: Literal["auto", "none"] | Path = "auto",
+        mask: Literal["auto", "none"] | Path | ResolvedMask = "auto",
         strength: float = 1.0,
         seed: int = 0,
         steps: int | None = None,
@@ -180,7 +180,8 @@ class Relighter:
         Args:
             picture: a picture, or the path of one.
             light: words such as "light from the left", or a direction.
-            mask: "auto", "none" for the whole picture, or the path of a mask of its size.
+            mask: "auto", "none" for the whole picture, the path of a mask of its size, or a mask
+                that was found before.
             strength: scales the log gain after the solve; 0 is no edit.
             seed: the same seed gives the same result on one machine.
             steps: in place of the recipe's.
@@ -194,7 +195,7 @@ class Relighter:
             picture = read_picture(Path(picture))
         prompt = light if isinstance(light, str) else None
         direction = read_light(light).direction if isinstance(light, str) else light
-        resolved = resolve_mask(picture, mask)
+        resolved = mask if isinstance(mask, ResolvedMask) else resolve_mask(picture, mask)
         view = self.look(picture, resolved)
         evaluations = 0
         log_gain = torch.zeros_like(view.mask)
