@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
 import torch
 
+from lasagna_relight.compositing.crop import box_around
 from lasagna_relight.evaluation.metrics import oracle_log_gain
 from lasagna_relight.image_io import Picture
 from lasagna_relight.light_direction import LightDirection
@@ -67,6 +68,26 @@ class Scene:
     def reference_gains(self) -> list[tuple[LightDirection, LogGain]]:
         """The true log gain from the source to each known light."""
         return [(r.direction, oracle_log_gain(self.source, r.image)) for r in self.references]
+
+    @cached_property
+    def cut_out(self) -> "tuple[Scene, slice, slice]":
+        """The same within the box around the mask, and the box's rows and columns.
+
+        Figures inside the mask are the same there, and cheaper.
+        """
+        box = box_around(self.mask.mask, margin=0.05)
+        rows = slice(box.top, box.top + box.height)
+        columns = slice(box.left, box.left + box.width)
+        pixels = np.ascontiguousarray(self.picture.pixels[rows, columns])
+        cut = Scene(
+            picture=Picture(pixels=pixels),
+            mask=replace(self.mask, mask=np.ascontiguousarray(self.mask.mask[rows, columns])),
+            target=None if self.target is None else self.target[..., rows, columns].clone(),
+            references=tuple(
+                replace(r, image=r.image[..., rows, columns].clone()) for r in self.references
+            ),
+        )
+        return cut, rows, columns
 
     @property
     def digest(self) -> str:

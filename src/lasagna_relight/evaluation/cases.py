@@ -5,6 +5,7 @@ Each loader gives a list of `Case`; pictures are read or rendered when a case is
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -98,7 +99,8 @@ def case_of_pair(pair: PhotometricCase, licence: str = UNKNOWN_LICENCE) -> Case:
         mask=pair.mask,
         read=partial(_read_below, place),
     )
-    return _photograph_case(found, pair.source.name, pair.target.name, pair.direction_name, licence)
+    case = _photograph_case(found, pair.source.name, pair.target.name, pair.direction_name, licence)
+    return replace(case, direction=pair.target_direction)
 
 
 def set_cases(found: PhotographSet, licence: str = UNKNOWN_LICENCE) -> list[Case]:

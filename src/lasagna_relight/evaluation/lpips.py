@@ -28,7 +28,7 @@ ABSENT = (
 )
 SHIFT = (-0.030, -0.088, -0.188)
 SCALE = (0.458, 0.448, 0.450)
-SMALLEST_SIDE = 64
+SMALLEST_SIDE, LARGEST_SIDE = 64, 256
 LAYERS = (  # kernel, stride, padding of each convolution; pooled before
     (11, 4, 2, False),
     (5, 1, 2, True),
@@ -60,12 +60,16 @@ class Lpips:
 
     @torch.no_grad()
     def __call__(self, picture: Image, other: Image) -> Float[Tensor, ""]:
-        """Distance of two pictures (3, H, W) in [0, 1]; small ones are enlarged to 64 pixels."""
+        """Distance of two pictures (3, H, W) in [0, 1].
+
+        Brought to a longer side of at most 256 pixels and a shorter one of at least 64.
+        """
         pair = torch.stack([picture, other]).clamp(0, 1) * 2 - 1
-        shorter = min(pair.shape[-2:])
-        if shorter < SMALLEST_SIDE:
-            factor = SMALLEST_SIDE / shorter
-            pair = F.interpolate(pair, scale_factor=factor, mode="bilinear", antialias=True)
+        shorter, longer = sorted(pair.shape[-2:])
+        factor = max(min(1.0, LARGEST_SIDE / longer), SMALLEST_SIDE / shorter)
+        if factor != 1:
+            size = [round(side * factor) for side in pair.shape[-2:]]
+            pair = F.interpolate(pair, size=size, mode="bilinear", antialias=True)
         x = (pair - pair.new_tensor(SHIFT).view(3, 1, 1)) / pair.new_tensor(SCALE).view(3, 1, 1)
         total = pair.new_zeros(())
         for (weight, bias), linear, (_, stride, padding, pooled) in zip(

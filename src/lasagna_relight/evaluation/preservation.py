@@ -6,6 +6,8 @@ None of these needs the true picture, so digital art is measured by them too. Al
 
 import math
 
+import cv2
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -45,12 +47,11 @@ def chromaticity_error_deg(result: Image, reference: Image, mask: Mask) -> float
     weight = mask * usable
     if weight.sum() == 0:
         return None
-    crossed = torch.linalg.cross(result.double(), reference.double(), dim=-3).norm(
-        dim=-3, keepdim=True
-    )
-    along = (result.double() * reference.double()).sum(-3, keepdim=True)
-    angle = torch.atan2(crossed, along)
-    return math.degrees((angle * weight).sum().item() / weight.sum().item())
+    first, second = (image.permute(1, 2, 0)[usable[0] > 0] for image in (result, reference))
+    crossed = torch.linalg.cross(first.double(), second.double(), dim=-1).square().sum(-1).sqrt()
+    angle = torch.atan2(crossed, (first.double() * second.double()).sum(-1))
+    shares = weight[usable > 0]
+    return math.degrees((angle * shares).sum().item() / shares.sum().item())
 
 
 def edges_kept(result: Image, source: Image, mask: Mask) -> float | None:
@@ -127,14 +128,15 @@ def _high_frequencies(values: Tensor, mask: Mask, sigma: float) -> Tensor:
 
 
 def _blurred(values: Tensor, sigma: float) -> Tensor:
-    reach = max(1, round(3 * sigma))
-    offsets = torch.arange(-reach, reach + 1, dtype=values.dtype)
-    kernel = torch.exp(-0.5 * (offsets / sigma).square())
-    kernel = kernel / kernel.sum()
-    across = F.conv2d(values[None], kernel.view(1, 1, 1, -1), padding=(0, reach))
-    return F.conv2d(across, kernel.view(1, 1, -1, 1), padding=(reach, 0))[0]
+    """Gaussian blur of (1, H, W), zero beyond the edges."""
+    plane = np.ascontiguousarray(values[0].numpy())
+    return torch.from_numpy(cv2.GaussianBlur(plane, (0, 0), sigma, borderType=cv2.BORDER_CONSTANT))[
+        None
+    ]
 
 
 def _eroded(mask: Mask, pixels: int) -> Mask:
-    side = 2 * pixels + 1
-    return -F.max_pool2d(-mask[None], side, stride=1, padding=pixels)[0]
+    """Smallest coverage within ``pixels`` of each place, in a square; (1, H, W)."""
+    kernel = np.ones((2 * pixels + 1, 2 * pixels + 1), dtype=np.uint8)
+    plane = np.ascontiguousarray(mask[0].numpy())
+    return torch.from_numpy(cv2.erode(plane, kernel, borderType=cv2.BORDER_REPLICATE))[None]

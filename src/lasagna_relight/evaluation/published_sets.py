@@ -91,7 +91,11 @@ def _diligent(place: Path) -> PhotographSet:
         import torch
 
         linear = read_picture(place / name)
-        values = linear.pixels.astype(np.float32) / linear.maximum / np.float32(intensities[name])
+        values = (
+            linear.pixels.astype(np.float32)
+            / linear.maximum
+            / np.array(intensities[name], dtype=np.float32)
+        )
         values = values / max(float(np.quantile(values[mask], WHITE_QUANTILE)), 1e-6)
         encoded = linear_to_srgb(torch.from_numpy(values).clamp(0, 1)).numpy()
         return Picture(pixels=np.rint(encoded * 65535).astype(np.uint16), path=place / name)

@@ -50,8 +50,8 @@ def time_plot(found: Sequence[Row], results: Sequence[Result]) -> str:
         rise = (point[1] - bottom) / max(top - bottom, 1)
         return (LEFT + share * (WIDTH - LEFT - RIGHT), HEIGHT - BOTTOM - rise * _span())
 
-    parts = [f'<svg class="plot" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-             'aria-label="PSNR against processor seconds" font-size="11" fill="currentColor">']  # fmt: skip
+    parts = [f'<svg class="plot" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" font-size="11" '
+             'fill="currentColor" aria-label="PSNR against processor seconds">']  # fmt: skip
     for level in range(bottom, top + 1):
         y = place((1.0, level))[1]
         parts.append(f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}" '

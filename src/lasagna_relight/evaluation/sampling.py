@@ -8,6 +8,7 @@ distillation. Source of the sampler: Song et al., "Denoising Diffusion Implicit 
 import copy
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 
 import torch
 
@@ -77,7 +78,7 @@ def ddim_sample(prior: DiffusionPrior, noise: Latents, steps: int) -> Latents:
     last = len(prior.schedule) - 1
     levels = torch.linspace(NOISIEST * last, CLEANEST * last, steps + 1).long()
     xt = noise
-    for now, after in zip(levels[:-1], levels[1:], strict=True):
+    for now, after in pairwise(levels):
         t = now.expand(len(xt)).to(xt.device)
         predicted = prior.predict_noise(xt, t)
         x0 = prior.schedule.x0_from_noise(xt, predicted, t)

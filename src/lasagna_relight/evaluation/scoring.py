@@ -144,12 +144,16 @@ def scores(
     case: Case, scene: Scene, answer: Answer, lpips: Lpips | None = None
 ) -> dict[str, float | None]:
     """The figures of ``FIGURES`` that an answer's pictures give; None where one does not apply."""
-    source, mask, image = scene.source, scene.coverage, answer.image
+    changed = 255 * background_change(answer.image, scene.source, scene.coverage)
     edit = answer.log_gain
-    if edit is None and not torch.equal(image, source):
-        edit = oracle_log_gain(source, image)
+    if edit is None and not torch.equal(answer.image, scene.source):
+        edit = oracle_log_gain(scene.source, answer.image)
+    scene, rows, columns = scene.cut_out
+    image = answer.image[..., rows, columns]
+    edit = None if edit is None else edit[..., rows, columns]
+    source, mask = scene.source, scene.coverage
     found: dict[str, float | None] = {
-        "background_change": 255 * background_change(image, source, mask),
+        "background_change": changed,
         "chromaticity_change_deg": chromaticity_error_deg(image, source, mask),
         "edges_kept": edges_kept(image, source, mask),
         "detail_kept": detail_kept(image, source, mask),
