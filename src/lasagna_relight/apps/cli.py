@@ -25,6 +25,7 @@ from lasagna_relight.apps.failure import (
 )
 from lasagna_relight.apps.options import Device, Prior, Recipe, Seed, Steps
 from lasagna_relight.apps.relit_command import relit
+from lasagna_relight.apps.study_command import study
 from lasagna_relight.apps.train_command import training
 from lasagna_relight.errors import LasagnaError
 
@@ -42,6 +43,7 @@ app = typer.Typer(
 )
 app.add_typer(evaluate, name="evaluate")
 app.add_typer(relit, name="relit")
+app.add_typer(study, name="study")
 app.add_typer(training, name="train")
 
 
