@@ -16,9 +16,7 @@ StudyFolder = Annotated[
     Path, typer.Argument(metavar="STUDY", help="The folder of a study.", show_default=False)
 ]
 WEB_EXTRA = "the study's page needs FastAPI and uvicorn: pip install 'lasagna-relight[web]'"
-STUDY_EXTRA = (
-    "the analysis needs scipy, choix and krippendorff: pip install 'lasagna-relight[study]'"
-)
+STUDY_EXTRA = "scipy, choix and krippendorff are missing: pip install 'lasagna-relight[study]'"
 
 
 @study.command()

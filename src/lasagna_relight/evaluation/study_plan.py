@@ -112,20 +112,16 @@ def plan_items(
             f"{len(with_truth)}: give --checks {len(with_truth)}"
         )
     for case in with_truth[:checks]:
-        best = _run_picture(run_folder, case, BEST)
-        pictures = (
-            _copied(best, study),
-            _spoiled(_run_picture(run_folder, case, "_source"), study),
-        )
-        source = _copied(_run_picture(run_folder, case, "_source"), study)
+        before = _run_picture(run_folder, case, "_source")
+        best = _copied(_run_picture(run_folder, case, BEST), study)
         items.append(
             _item(
                 case=case,
                 methods=(CHECK, CHECK),
                 expected="a",
                 words=words[case],
-                source=source,
-                pictures=pictures,
+                source=_copied(before, study),
+                pictures=(best, _spoiled(before, study)),
             )
         )
     return items
