@@ -35,7 +35,10 @@ def run(
         Path, typer.Option("--output", "-o", help="The folder of the run.", metavar="RUN")
     ],
     methods: Annotated[
-        str, typer.Option(help="Names by commas; everything that can be run by default.")
+        str, typer.Option(help="Names by commas; everything quick by default.", metavar="NAMES")
+    ] = "",
+    also: Annotated[
+        str, typer.Option(help="Slow methods to run too, by commas.", metavar="NAMES")
     ] = "",
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the run in that folder.")
@@ -70,7 +73,8 @@ def run(
         evaluate_run.run_all(
             cases,
             output,
-            chosen=[name.strip() for name in methods.split(",") if name.strip()],
+            chosen=_names(methods),
+            also=_names(also),
             resume=resume,
             lpips=lpips,
             sdedit=sdedit,
@@ -82,6 +86,10 @@ def run(
             seed=seed,
         )
     )
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 @evaluate.command()

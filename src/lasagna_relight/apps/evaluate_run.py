@@ -30,6 +30,7 @@ def run_all(
     output: Path,
     *,
     chosen: Sequence[str],
+    also: Sequence[str],
     resume: bool,
     lpips: Path | None,
     sdedit: Path | None,
@@ -52,6 +53,7 @@ def run_all(
         device=available_device(device),
         editors=Editors(sdedit=sdedit, sdedit_controlnet=controlnet, instruct=instruct),
         chosen=chosen,
+        also=also,
     )
     absent = table.absent if metric is not None else {**table.absent, "lpips": ABSENT}
     began, solved, failed = time.monotonic(), 0, 0
@@ -59,7 +61,7 @@ def run_all(
         found,
         table.methods,
         output,
-        command=_command(sources, chosen, lpips, prior, seed),
+        command=_command(sources, chosen, also, lpips, prior, seed),
         provenance=_provenance(),
         absent=absent,
         seed=seed,
@@ -98,11 +100,17 @@ def write_reports(folder: Path, *, page: Path | None) -> int:
 
 
 def _command(
-    sources: Sequence[str], chosen: Sequence[str], lpips: Path | None, prior: str, seed: int
+    sources: Sequence[str],
+    chosen: Sequence[str],
+    also: Sequence[str],
+    lpips: Path | None,
+    prior: str,
+    seed: int,
 ) -> str:
     """What reruns it, with folders by their names alone: reports are published."""
     words = ["lasagna", "evaluate", "run", *map(_shown, sources), "-o", "RUN"]
     words += ["--methods", ",".join(chosen)] if chosen else []
+    words += ["--also", ",".join(also)] if also else []
     words += ["--lpips", lpips.name] if lpips is not None else []
     words += ["--prior", Path(prior).name] if prior != "embedded" else []
     words += ["--seed", str(seed)] if seed else []

@@ -43,8 +43,8 @@ def cases_from(source: str) -> list[Case]:
     Args:
         source: ``organic``; or a folder with ``pairs.json``, of ReLiT shards, of a published
             photometric-stereo set, or of pictures; or one shard. ``:VIEWSxLIGHTS`` behind it says
-            how many procedural objects, views or pictures are used at most, and how many lights
-            are asked of each, as in ``organic:16x2``.
+            how many objects, views or pictures are used at most, and how many lights are asked of
+            each, as in ``organic:16x2``.
 
     Raises:
         DatasetError: it is none of these, or a case in it cannot be used.
@@ -61,14 +61,17 @@ def cases_from(source: str) -> list[Case]:
     if not path.is_dir():
         raise DatasetError(f"{source}: no such cases: give {ORGANIC}, a folder, or a ReLiT shard")
     if (path / "pairs.json").exists():
-        return pair_cases(path)
+        return _limited(pair_cases(path), counted is not None, views, lights)
     shards = sorted(path.glob("*.safetensors"))
     if shards:
         return shard_cases(shards, views=views, lights=lights)
     pictures = [p for p in sorted(path.iterdir()) if p.suffix.lower() in READABLE_SUFFIXES]
     if pictures and not (path / "light_directions.txt").exists():
         return art_cases(pictures, views=views, lights=lights, licence=licence_of(path))
-    return [case for found in read_published(path) for case in set_cases(found, licence_of(path))]
+    photographs = [
+        case for found in read_published(path) for case in set_cases(found, licence_of(path))
+    ]
+    return _limited(photographs, counted is not None, views, lights)
 
 
 def licence_of(folder: Path) -> str:
@@ -176,6 +179,18 @@ def art_cases(
                 )
             )
     return cases
+
+
+def _limited(cases: list[Case], wanted: bool, objects: int, lights: int) -> list[Case]:
+    """The first ``lights`` cases of each of the first ``objects`` objects, where that is asked."""
+    if not wanted:
+        return cases
+    groups = list(dict.fromkeys(case.group for case in cases))[:objects]
+    return [
+        case
+        for group in groups
+        for case in [case for case in cases if case.group == group][:lights]
+    ]
 
 
 def _view_cases(

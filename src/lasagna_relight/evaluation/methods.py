@@ -15,6 +15,9 @@ from lasagna_relight.evaluation.sampling import sampling_methods, without_contro
 from lasagna_relight.relighting.api import Relighter, shipped_prior
 from lasagna_relight.relighting.recipes import RECIPES
 
+MANY_STEPS = 200
+"""A recipe with more steps takes minutes a case on one thread."""
+
 WITHOUT_CONTROLNET = "target"
 """The recipe that is also run over a prior with a silent ControlNet."""
 
@@ -47,11 +50,15 @@ def method_table(
     device: str = "cpu",
     editors: Editors | None = None,
     chosen: Sequence[str] = (),
+    also: Sequence[str] = (),
 ) -> MethodTable:
     """Every method that the given weights allow, or those ``chosen`` by name.
 
+    Recipes of more than ``MANY_STEPS`` steps are by angles alone, and left out unless they are
+    chosen or named in ``also``.
+
     Raises:
-        InputError: a chosen name is unknown, or its weights are not given.
+        InputError: a name is unknown, or its weights are not given.
         PriorError: the prior folder is of another kind.
     """
     settings = f"prior={weights_digest(prior)}"
@@ -66,7 +73,14 @@ def method_table(
         raise PriorError(next(iter(absent.values())))
     methods.append(lambert_method(next(iter(relighters.values())), settings))
     for relighter in relighters.values():
-        methods += [recipe_method(relighter, control, settings) for control in CONTROLS]
+        if relighter.recipe.steps <= MANY_STEPS:
+            methods += [recipe_method(relighter, control, settings) for control in CONTROLS]
+            continue
+        slow = recipe_method(relighter, "angles", settings)
+        if slow.name in (*chosen, *also):
+            methods.append(slow)
+        else:
+            absent[slow.name] = f"{relighter.recipe.steps} steps are slow: --also {slow.name}"
     for relighter in relighters.values():
         methods += ablations(relighter, settings)
     if WITHOUT_CONTROLNET in relighters:
@@ -78,7 +92,14 @@ def method_table(
     found, missing = _editors(editors or Editors(), device)
     methods += found
     absent |= missing
-    return MethodTable(methods=_selected(methods, absent, chosen), absent=absent)
+    known = {method.name: method for method in methods}
+    for name in (*chosen, *also):
+        if name in absent:
+            raise InputError(f"the method {name} cannot be run: {absent[name]}")
+        if name not in known:
+            raise InputError(f'there is no method "{name}": choose among {", ".join(known)}')
+    selected = dict.fromkeys((*chosen, *also)) if chosen else known
+    return MethodTable(methods=tuple(known[name] for name in selected), absent=absent)
 
 
 def weights_digest(prior: Literal["embedded"] | Path) -> str:
@@ -109,17 +130,3 @@ def _editors(editors: Editors, device: str) -> tuple[list[Method], dict[str, str
     else:
         methods.append(instruct_method(editors.instruct, device=device))
     return methods, absent
-
-
-def _selected(
-    methods: Sequence[Method], absent: dict[str, str], chosen: Sequence[str]
-) -> tuple[Method, ...]:
-    if not chosen:
-        return tuple(methods)
-    known = {method.name: method for method in methods}
-    for name in chosen:
-        if name in absent:
-            raise InputError(f"the method {name} cannot be run: {absent[name]}")
-        if name not in known:
-            raise InputError(f'there is no method "{name}": choose among {", ".join(known)}')
-    return tuple(known[name] for name in dict.fromkeys(chosen))

@@ -17,6 +17,7 @@ from lasagna_relight.evaluation.report_markdown import (
     cell,
     columns,
     title,
+    unfinished,
 )
 from lasagna_relight.evaluation.results import CaseEntry, Result, RunRecord
 from lasagna_relight.evaluation.run import PICTURES, case_picture
@@ -67,6 +68,9 @@ def _body(folder: Path, run: RunRecord, results: Sequence[Result]) -> Iterator[s
     yield f"<p><code>{escape(run.command)}</code></p>"
     facts = ", ".join(f"{escape(k)} {escape(v)}" for k, v in run.provenance.items())
     yield f"<p>{facts}. Seed {run.seed}. Intervals are 95&nbsp;% bootstraps over objects.</p>"
+    note = unfinished(run, results)
+    if note is not None:
+        yield f"<p>{escape(note.replace('**', '').replace('`', ''))}</p>"
     for kind in KINDS:
         found = rows(results, kind)
         if not found:

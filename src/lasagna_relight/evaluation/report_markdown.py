@@ -95,6 +95,9 @@ def _lines(run: RunRecord, results: Sequence[Result], head: str) -> Iterator[str
     yield f"Seed {run.seed}. Intervals are 95 % bootstraps over objects; p-values are of paired "
     yield "sign-flip tests over objects, adjusted by Holm."
     yield ""
+    note = unfinished(run, results)
+    if note is not None:
+        yield from [note, ""]
     yield from _cases(run)
     for kind in KINDS:
         found = rows(results, kind)
@@ -161,6 +164,21 @@ def _paired(paired: Sequence[Comparison]) -> str:
              str(c.objects)]
         )  # fmt: skip
     return markdown_table(["method", "difference dB", "wins", "p", "objects"], body)
+
+
+def unfinished(run: RunRecord, results: Sequence[Result]) -> str | None:
+    """A line that says so where a run was stopped before its last case."""
+    usable = [case.name for case in run.cases if case.error is None]
+    begun = {result.case for result in results}
+    missing = [name for name in usable if name not in begun]
+    last = [r for r in results if r.case == usable[len(begun) - 1]] if begun else []
+    short = max((sum(r.case == name for r in results) for name in begun), default=0) - len(last)
+    if not missing and short <= 1:  # the oracle has no answer where there is no truth
+        return None
+    return (
+        f"**This run is not finished**: {len(begun)} of {len(usable)} cases have answers, the last "
+        "perhaps not of every method. `--resume` goes on with it."
+    )
 
 
 def _gaps(run: RunRecord, results: Sequence[Result]) -> Iterator[str]:
