@@ -79,7 +79,7 @@ def test_sampling_a_gaussian_prior_gives_its_mean(generator) -> None:
         schedule=schedule, codec=LogGainCodec(patch=4, scale=0.6), mean=mean, std=0.01
     )
     noise = torch.randn(1, 16, 4, 4, generator=generator)
-    assert torch.allclose(ddim_sample(prior, noise, 20), mean, atol=0.1)
+    assert (ddim_sample(prior, noise, 20) - mean).abs().mean() < 0.05
 
 
 def test_every_method_of_the_table_answers_and_leaves_the_background(

@@ -77,13 +77,13 @@ def ddim_sample(prior: DiffusionPrior, noise: Latents, steps: int) -> Latents:
     """x_0 from pure noise in ``steps`` deterministic steps."""
     last = len(prior.schedule) - 1
     levels = torch.linspace(NOISIEST * last, CLEANEST * last, steps + 1).long()
-    xt = noise
+    xt = x0 = noise
     for now, after in pairwise(levels):
         t = now.expand(len(xt)).to(xt.device)
         predicted = prior.predict_noise(xt, t)
         x0 = prior.schedule.x0_from_noise(xt, predicted, t)
         xt = prior.schedule.add_noise(x0, predicted, after.expand(len(xt)).to(xt.device))
-    return xt
+    return x0
 
 
 def conditioned_prior(relighter: Relighter, view: SmallView, case: Case) -> DiffusionPrior:
