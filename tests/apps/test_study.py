@@ -13,7 +13,7 @@ import pytest
 from lasagna_relight.apps import cli
 from lasagna_relight.errors import DatasetError
 from lasagna_relight.evaluation import study_store
-from lasagna_relight.evaluation.study_plan import CHECK
+from lasagna_relight.evaluation.study_items import CHECK
 from lasagna_relight.evaluation.study_store import UnknownRaterError
 
 pytest.importorskip("fastapi")

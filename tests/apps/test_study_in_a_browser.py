@@ -70,7 +70,7 @@ class Server:
              "--port", str(self.port)],
             stdout=subprocess.DEVNULL,
         )  # fmt: skip
-        for _ in range(600):
+        for _ in range(3000):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
                     return

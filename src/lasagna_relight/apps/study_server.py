@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from lasagna_relight.errors import DatasetError, InputError
 from lasagna_relight.evaluation import study_store
-from lasagna_relight.evaluation.study_plan import CONSENT, PICTURES
+from lasagna_relight.evaluation.study_items import CONSENT, PICTURES
 from lasagna_relight.evaluation.study_store import Side, UnknownRaterError, opened
 
 PAGE = Path(__file__).parent / "study_page"

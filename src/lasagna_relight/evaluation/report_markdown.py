@@ -92,7 +92,7 @@ def _lines(run: RunRecord, results: Sequence[Result], head: str) -> Iterator[str
     yield f"`{run.command}`"
     yield ""
     yield ", ".join(f"{name} {value}" for name, value in run.provenance.items()) + "."
-    yield f"Seed {run.seed}. Intervals are 95 % bootstraps over objects; p-values are of paired "
+    yield f"Seed {run.seed}. Intervals are 95 % bootstraps over objects; p-values are of paired"
     yield "sign-flip tests over objects, adjusted by Holm."
     yield ""
     note = unfinished(run, results)

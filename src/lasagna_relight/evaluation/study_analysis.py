@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from lasagna_relight.errors import DatasetError
-from lasagna_relight.evaluation.study_plan import CHECK, Item
+from lasagna_relight.evaluation.study_items import CHECK, Item
 from lasagna_relight.evaluation.study_store import Vote
 from lasagna_relight.evaluation.table import markdown_table
 

@@ -8,7 +8,6 @@ answer, to find out who does not look.
 import hashlib
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
@@ -16,46 +15,11 @@ from PIL import Image as PillowImage
 
 from lasagna_relight.errors import DatasetError, OutputError
 from lasagna_relight.evaluation.results import Result, RunRecord
+from lasagna_relight.evaluation.study_items import CHECK, PICTURES, Item
 from lasagna_relight.image_io import atomic_path
 
-PICTURES = "pictures"
-CHECK = "check"
-"""Stands for both methods where the answer is known."""
-
-CONSENT = (
-    "You will compare pictures and choose one of two, again and again. Your choices are stored "
-    "together with a random number, the time of each choice and how long it took. No name, no "
-    "address, no cookie of anyone else. You may stop at any time by closing the page. The choices "
-    "may be published. You must be at least 18 years old."
-)
 BEST = "oracle"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Item:
-    """One question: the same for every rater, except for the side of each picture.
-
-    Attributes:
-        id: hash of its content.
-        case: of the run.
-        method_a: whose picture ``picture_a`` is; ``CHECK`` for questions with a known answer.
-        method_b: of ``picture_b``.
-        expected: "a" or "b" where the answer is known.
-        question: what is asked.
-        source: name of the source's picture below the study's ``pictures``.
-        picture_a: name of a picture.
-        picture_b: name of the other.
-    """
-
-    id: str
-    case: str
-    method_a: str
-    method_b: str
-    expected: str | None
-    question: str
-    source: str
-    picture_a: str
-    picture_b: str
+"""Its pictures are the right answers of the known questions."""
 
 
 def plan_items(

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from lasagna_relight.errors import DatasetError, InputError, OutputError
-from lasagna_relight.evaluation.study_plan import CHECK, Item
+from lasagna_relight.evaluation.study_items import CHECK, Item
 
 FILE = "study.sqlite"
 VERSION = 1
