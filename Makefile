@@ -11,7 +11,7 @@ PINS := pyproject.toml constraints.txt
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt $(PIP_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs bench blender clean
+.PHONY: help demo test check format docs bench paper blender clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -40,10 +40,16 @@ bench: $(VENV)/.test ## read phrases, time photos; PHOTOMETRIC=DIR measures qual
 	$(BIN)/python benchmarks/photo_speed.py
 	$(if $(PHOTOMETRIC),$(BIN)/python benchmarks/quality.py --photometric $(PHOTOMETRIC))
 
+# Faster or more thorough: make paper PAPER="organic:4x1" PAPER_FLAGS="--also faithful@angles"
+PAPER ?= $(PHOTOMETRIC) organic:12x1 $(if $(ART),$(ART):4x1)
+paper: $(VENV)/.runtime ## all methods on all cases into docs/results.md; PHOTOMETRIC=, ART=, LPIPS=
+	OMP_NUM_THREADS=1 $(BIN)/lasagna evaluate run $(PAPER) -o paper_out --resume \
+		$(if $(LPIPS),--lpips $(LPIPS)) $(PAPER_FLAGS) --page docs/results.md
+
 blender: $(VENV)-blender/.installed ## Blender for rendering ReLiT, in an environment of its own
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) $(VENV)-blender site dist build demo_out .pytest_cache .ruff_cache \
+	rm -rf $(VENV) $(VENV)-blender site dist build demo_out paper_out .pytest_cache .ruff_cache \
 		.import_linter_cache .hypothesis
 
 # One stamp for each set of dependencies; a change to the pins makes them old.

@@ -17,7 +17,7 @@ from typing import Any
 from provenance import provenance, provenance_lines
 
 from lasagna_relight.evaluation import photometric, rendered
-from lasagna_relight.evaluation.cases import read_cases
+from lasagna_relight.evaluation.photometric_folder import read_cases
 from lasagna_relight.relighting.api import Relighter
 from lasagna_relight.relighting.recipes import QUICK_RECIPES
 

@@ -95,3 +95,63 @@ def make_photo(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return make
+
+
+@pytest.fixture
+def study_run(tmp_path: Path) -> Path:
+    """The folder of a run with four cases, and pictures of a good and of a bad method."""
+    from lasagna_relight.evaluation.results import (
+        CaseEntry,
+        MethodEntry,
+        Result,
+        RunRecord,
+        append,
+        opened_for_appending,
+        pretty,
+    )
+
+    folder = tmp_path / "run"
+    folder.mkdir()
+    names, methods = [f"ball_{i}" for i in range(4)], ["identity", "oracle", "good", "bad"]
+    record = RunRecord(
+        command="lasagna evaluate run balls",
+        seed=0,
+        provenance={"torch": "any"},
+        cases=[
+            CaseEntry(
+                name=name, kind="rendered", group=name, words="light from the left",
+                azimuth_deg=-55, elevation_deg=0, licence="Apache-2.0", source="balls",
+            )
+            for name in names
+        ],
+        methods=[MethodEntry(name=m, summary=f"the {m} one", family="recipe") for m in methods],
+        absent={},
+    )  # fmt: skip
+    (folder / "run.json").write_text(pretty(record))
+    draws = np.random.default_rng(0)
+    with opened_for_appending(folder) as file:
+        for name in names[:3] + names[3:]:
+            place = folder / "pictures" / name
+            place.mkdir(parents=True)
+            for picture in ["_source", *methods]:
+                pixels = draws.integers(0, 256, (24, 24, 3), dtype=np.uint8)
+                write_picture(place / f"{picture}.jpg", pixels)
+            for method in methods:
+                if (name, method) == ("ball_3", "oracle"):
+                    continue  # nobody knows the truth of this one
+                append(file, Result(
+                    key=f"{name}{method}", case=name, kind="rendered", group=name, method=method,
+                    family="recipe", seed=0, scores={},
+                ))  # fmt: skip
+    return folder
+
+
+@pytest.fixture
+def study_folder(study_run: Path, tmp_path: Path) -> Path:
+    """A study of that run: four questions and one known answer for each rater."""
+    from lasagna_relight.apps import cli
+
+    folder = tmp_path / "study"
+    words = ["study", "create", str(study_run), "-o", str(folder), "--methods", "good,bad"]
+    assert cli.run([*words, "--questions", "4", "--checks", "1"]) == 0
+    return folder

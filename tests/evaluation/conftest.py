@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,8 +15,9 @@ from lasagna_relight.color import linear_to_srgb
 from lasagna_relight.evaluation.metrics import oracle_log_gain
 from lasagna_relight.image_io import Picture, write_picture
 from lasagna_relight.light_direction import NAMED_DIRECTIONS, LightDirection
-from lasagna_relight.masking.select import resolve_mask
+from lasagna_relight.masking.select import ResolvedMask
 from lasagna_relight.relighting.api import Relighter
+from lasagna_relight.relighting.recipes import Recipe
 from lasagna_relight.relighting.result import RelitPicture
 from lasagna_relight.relit.shards import View, write_shard
 from lasagna_relight.types import Image, LinearImage, LogGain, Mask
@@ -76,11 +76,17 @@ class BallRelighter:
     __class__ = Relighter  # pyright: ignore[reportAssignmentType] for isinstance, as mocks do
 
     @property
-    def recipe(self) -> SimpleNamespace:
-        return SimpleNamespace(name=self.name)
+    def recipe(self) -> Recipe:
+        return Recipe(name=self.name, summary="knows the ball", objective=None, steps=0)
 
     def relight(
-        self, picture: Picture, light: str | LightDirection, *, mask: Path, seed: int
+        self,
+        picture: Picture,
+        light: str | LightDirection,
+        *,
+        mask: ResolvedMask,
+        seed: int,
+        on_step: Callable[..., None] | None = None,
     ) -> RelitPicture:
         words = light if isinstance(light, str) else None
         name = light.nearest_name if isinstance(light, LightDirection) else light.split()[-1]
@@ -88,7 +94,7 @@ class BallRelighter:
         return RelitPicture(
             source=picture,
             log_gain=self.spoil(gain)[0].numpy(),
-            mask=resolve_mask(picture, mask),
+            mask=mask,
             direction=NAMED_DIRECTIONS[name],
             prompt=words,
             recipe=self.name,

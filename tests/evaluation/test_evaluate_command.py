@@ -6,13 +6,13 @@ import json
 
 import pytest
 
-from lasagna_relight.apps import cli, evaluate_command
+from lasagna_relight.apps import cli, evaluate_tables
 
 
 @pytest.fixture
 def _knowing(monkeypatch: pytest.MonkeyPatch, relighter_of_ball) -> None:
     monkeypatch.setattr(
-        evaluate_command, "_load", lambda recipe, *rest: [relighter_of_ball(recipe or "all")]
+        evaluate_tables, "_load", lambda recipe, *rest: [relighter_of_ball(recipe or "all")]
     )
 
 

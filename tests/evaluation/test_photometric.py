@@ -8,7 +8,6 @@ import pytest
 import torch
 
 from lasagna_relight.errors import DatasetError, ImageError
-from lasagna_relight.evaluation.cases import read_cases
 from lasagna_relight.evaluation.photometric import (
     COPY_SOURCE,
     ORACLE,
@@ -17,6 +16,7 @@ from lasagna_relight.evaluation.photometric import (
     score_pairs,
     summarize,
 )
+from lasagna_relight.evaluation.photometric_folder import read_cases
 from lasagna_relight.image_io import write_picture
 
 

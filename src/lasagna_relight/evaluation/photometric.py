@@ -10,24 +10,21 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import torch
 
-from lasagna_relight.compositing.stack import composite_picture
-from lasagna_relight.errors import DatasetError
-from lasagna_relight.evaluation.cases import PhotometricCase
-from lasagna_relight.evaluation.metrics import correlation, exposed, oracle_log_gain, psnr
+from lasagna_relight.evaluation.baselines import IDENTITY, reference_methods
+from lasagna_relight.evaluation.baselines import ORACLE as REFERENCE_ORACLE
+from lasagna_relight.evaluation.case import Scene
+from lasagna_relight.evaluation.cases import case_of_pair
+from lasagna_relight.evaluation.method import Answer, Method
+from lasagna_relight.evaluation.metrics import correlation, exposed, psnr
+from lasagna_relight.evaluation.photometric_folder import PhotometricCase
+from lasagna_relight.evaluation.recipe_methods import CONTROLS, recipe_method
 from lasagna_relight.evaluation.table import markdown_table
-from lasagna_relight.image_io import Picture, read_picture
-from lasagna_relight.masking.select import resolve_mask
 from lasagna_relight.relighting.api import Relighter
-from lasagna_relight.types import Image, LogGain, Mask
 
 Control = Literal["words", "angles", "none"]
 COPY_SOURCE = "copy-source"
 ORACLE = "oracle gain"
-
-
-CONTROLS: tuple[Control, ...] = ("words", "angles")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,58 +64,27 @@ class MethodScore:
     pairs: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Truth:
-    """What a pair is measured against."""
-
-    case: PhotometricCase
-    picture: Picture
-    source: Image
-    target: Image
-    mask: Mask
-    oracle: LogGain
-
-    def score(self, method: str, control: Control, image: Image, edit: LogGain | None) -> PairScore:
-        alike = None
-        if edit is not None:
-            alike = correlation(edit, self.oracle, self.source, self.mask).item()
-        return PairScore(
-            set_name=self.case.set_name,
-            source=self.case.source.name,
-            target=self.case.target.name,
-            direction_name=self.case.direction_name,
-            method=method,
-            control=control,
-            psnr_db=psnr(exposed(image, self.target, self.mask), self.target, self.mask).item(),
-            correlation=None if alike is None or np.isnan(alike) else alike,
-        )
-
-
 def score_pairs(
     cases: Iterable[PhotometricCase], relighters: Sequence[Relighter], *, seed: int = 0
 ) -> Iterator[PairScore]:
     """Scores of the references and of every recipe by words and by angles, pair by pair.
 
     Raises:
-        DatasetError: a pair's pictures are of different sizes.
+        DatasetError: a set's pictures are of different sizes.
         InputError: a picture or a mask cannot be read, or the words name no direction.
     """
-    for case in cases:
-        truth = _look(case)
-        yield truth.score(COPY_SOURCE, "none", truth.source, None)
-        for relighter in relighters:
-            for control in CONTROLS:
-                words = f"light from the {case.direction_name}"
-                result = relighter.relight(
-                    truth.picture,
-                    words if control == "words" else case.target_direction,
-                    mask=case.mask,
-                    seed=seed,
-                )
-                edit = torch.from_numpy(result.log_gain)[None]
-                yield truth.score(relighter.recipe.name, control, result.image, edit)
-        best = composite_picture(truth.picture, truth.oracle[0].numpy())
-        yield truth.score(ORACLE, "none", best.image(), truth.oracle)
+    references = {method.name: method for method in reference_methods()}
+    methods: list[tuple[str, Control, Method]] = [
+        (COPY_SOURCE, "none", references[IDENTITY]),
+        *((r.recipe.name, c, recipe_method(r, c, "")) for r in relighters for c in CONTROLS),
+        (ORACLE, "none", references[REFERENCE_ORACLE]),
+    ]
+    for pair in cases:
+        case = case_of_pair(pair)
+        scene = case.load()
+        for name, control, method in methods:
+            answer = method.solve(case, scene, seed)
+            yield _score(pair, scene, name, control, answer)
 
 
 def summarize(scores: Sequence[PairScore]) -> list[MethodScore]:
@@ -163,20 +129,24 @@ def format_table(rows: Sequence[MethodScore]) -> str:
     )
 
 
-def _look(case: PhotometricCase) -> _Truth:
-    picture, target = read_picture(case.source), read_picture(case.target)
-    if picture.pixels.shape != target.pixels.shape:
-        raise DatasetError(
-            f"{case.target} is of another size than {case.source.name}: a pair needs one camera"
-        )
-    source, wanted = picture.image(), target.image()
-    return _Truth(
-        case=case,
-        picture=picture,
-        source=source,
-        target=wanted,
-        mask=torch.from_numpy(resolve_mask(picture, case.mask).mask)[None],
-        oracle=oracle_log_gain(source, wanted),
+def _score(
+    pair: PhotometricCase, scene: Scene, method: str, control: Control, answer: Answer
+) -> PairScore:
+    assert scene.target is not None
+    assert scene.oracle is not None
+    target, mask = scene.target, scene.coverage
+    alike = None
+    if answer.log_gain is not None:
+        alike = correlation(answer.log_gain, scene.oracle, scene.source, mask).item()
+    return PairScore(
+        set_name=pair.set_name,
+        source=pair.source.name,
+        target=pair.target.name,
+        direction_name=pair.direction_name,
+        method=method,
+        control=control,
+        psnr_db=psnr(exposed(answer.image, target, mask), target, mask).item(),
+        correlation=None if alike is None or np.isnan(alike) else alike,
     )
 
 

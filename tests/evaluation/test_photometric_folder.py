@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lasagna_relight.errors import DatasetError
-from lasagna_relight.evaluation.cases import read_cases
+from lasagna_relight.evaluation.photometric_folder import read_cases
 
 
 def test_a_whole_folder_gives_every_pair_with_its_light(ball_folder: Path) -> None:

@@ -1,0 +1,202 @@
+"""The report of a run in Markdown: tables with intervals, tests, what failed and what is absent."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from lasagna_relight.errors import DatasetError, OutputError
+from lasagna_relight.evaluation.baselines import IDENTITY
+from lasagna_relight.evaluation.case import Kind
+from lasagna_relight.evaluation.results import Result, RunRecord
+from lasagna_relight.evaluation.scoring import FIGURES
+from lasagna_relight.evaluation.statistics import Estimate
+from lasagna_relight.evaluation.summary import (
+    COVERED,
+    KINDS,
+    REFERENCE,
+    Comparison,
+    Row,
+    comparisons,
+    rows,
+)
+from lasagna_relight.evaluation.table import markdown_table
+from lasagna_relight.image_io import atomic_path
+
+QUALITY = ("psnr_db", COVERED, "ssim", "lpips", "correlation", "direction_hit")
+UNFITTED = ("psnr_unfitted_db", "ssim_unfitted", "lpips_unfitted")
+KEPT = (
+    "chromaticity_error_deg", "chromaticity_change_deg", "background_change", "edges_kept",
+    "detail_kept",
+)  # fmt: skip
+ART_QUALITY = ("toward_light", "side_right", *KEPT[1:])
+COST = ("seconds", "peak_mib", "evaluations")
+WITH_INTERVAL = ("psnr_db", COVERED, "correlation", "lpips", "toward_light")
+KIND_TITLES: dict[Kind, str] = {
+    "photographs": "Photographs under known lights",
+    "rendered": "Rendered objects that training never saw",
+    "art": "Digital art (no truth: preservation and direction only)",
+}
+BEGIN, END = "<!-- tables: begin -->", "<!-- tables: end -->"
+
+
+def report(run: RunRecord, results: Sequence[Result], *, level: int = 2) -> str:
+    """The whole report; headings start at ``level``."""
+    return "\n".join(_lines(run, results, "#" * level)).rstrip() + "\n"
+
+
+def write_into_page(page: Path, text: str) -> None:
+    """Puts ``text`` between the two marks of ``page``; what stands outside is left alone.
+
+    Raises:
+        DatasetError: the page is missing or lacks its marks.
+        OutputError: it cannot be written.
+    """
+    try:
+        whole = page.read_text(encoding="utf-8")
+    except OSError as error:
+        raise DatasetError(f"{page} cannot be read ({error.strerror})") from error
+    before, begin, rest = whole.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise DatasetError(f"{page}: put the lines {BEGIN} and {END} where tables should stand")
+    try:
+        with atomic_path(page, force=True) as beside:
+            beside.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{after}", encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"{page} cannot be written ({error.strerror})") from error
+
+
+def cell(row: Row, name: str) -> str:
+    """A figure as a table shows it: mean, interval where asked, a mark where cases failed."""
+    estimate = row.figures.get(name)
+    if estimate is None:
+        return "" if row.failed < row.cases else "failed"
+    mark = "†" if row.failed else ""
+    if name == COVERED:
+        return f"{estimate.mean:.0%}{_interval(estimate, 0, percent=True)}{mark}"
+    digits = FIGURES[name].digits
+    spread = _interval(estimate, digits) if name in WITH_INTERVAL else ""
+    return f"{estimate.mean:.{digits}f}{spread}{mark}"
+
+
+def title(name: str) -> str:
+    """Column head of a figure."""
+    return "covered" if name == COVERED else FIGURES[name].title
+
+
+def columns(found: Sequence[Row], names: Sequence[str]) -> list[str]:
+    """Those of ``names`` that some row has."""
+    return [name for name in names if any(name in row.figures for row in found)]
+
+
+def _lines(run: RunRecord, results: Sequence[Result], head: str) -> Iterator[str]:
+    yield f"`{run.command}`"
+    yield ""
+    yield ", ".join(f"{name} {value}" for name, value in run.provenance.items()) + "."
+    yield f"Seed {run.seed}. Intervals are 95 % bootstraps over objects; p-values are of paired"
+    yield "sign-flip tests over objects, adjusted by Holm."
+    yield ""
+    note = unfinished(run, results)
+    if note is not None:
+        yield from [note, ""]
+    yield from _cases(run)
+    for kind in KINDS:
+        found = rows(results, kind)
+        if found:
+            yield from ["", f"{head} {KIND_TITLES[kind]}", ""]
+            yield from _kind(results, kind, found, head)
+    yield from ["", f"{head} Methods", ""]
+    yield markdown_table(
+        ["method", "what it is"], [[method.name, method.summary] for method in run.methods]
+    ).replace("-: |", "-- |")
+    yield from ["", f"{head} What is absent, and what failed", ""]
+    yield from _gaps(run, results)
+    yield from ["", f"{head} Figures", ""]
+    for figure in FIGURES.values():
+        yield f"- **{figure.title}**: {figure.meaning}."
+    yield "- **covered**: share of the absolute error of no edit that is gone, of what the oracle "
+    yield "  gain takes away; no exposure factor."
+
+
+def _cases(run: RunRecord) -> Iterator[str]:
+    table = []
+    for source in dict.fromkeys(case.source for case in run.cases):
+        own = [case for case in run.cases if case.source == source]
+        licences = ", ".join(sorted({case.licence for case in own}))
+        objects = len({case.group for case in own})
+        table.append([source, own[0].kind, str(len(own)), str(objects), licences])
+    yield markdown_table(["cases from", "kind", "cases", "objects", "licence"], table)
+
+
+def _kind(results: Sequence[Result], kind: Kind, found: list[Row], head: str) -> Iterator[str]:
+    if kind == "art":
+        yield _table(found, ART_QUALITY)
+        return
+    yield _table(found, QUALITY)
+    yield from ["", "What must be left alone, and what it costs:", ""]
+    yield _table(found, KEPT + COST)
+    yield from ["", "Without the exposure factor:", ""]
+    yield _table(found, UNFITTED)
+    for other in (IDENTITY, REFERENCE):
+        paired = comparisons(results, kind, other)
+        if paired:
+            yield from ["", f"PSNR against `{other}`, paired by case:", ""]
+            yield _paired(paired)
+
+
+def _table(found: Sequence[Row], names: Sequence[str]) -> str:
+    shown = columns(found, names)
+    body = [
+        [f"`{row.method}`", *(cell(row, name) for name in shown), _answered(row)] for row in found
+    ]
+    return markdown_table(["method", *map(title, shown), "cases"], body)
+
+
+def _answered(row: Row) -> str:
+    return str(row.cases) if not row.failed else f"{row.cases - row.failed} of {row.cases} †"
+
+
+def _paired(paired: Sequence[Comparison]) -> str:
+    body = []
+    for c in paired:
+        mean = f"{c.difference.mean:+.2f}{_interval(c.difference, 2)}"
+        body.append(
+            [f"`{c.method}`", mean, f"{c.wins} of {c.difference.cases}", f"{c.p_value:.3f}",
+             str(c.objects)]
+        )  # fmt: skip
+    return markdown_table(["method", "difference dB", "wins", "p", "objects"], body)
+
+
+def unfinished(run: RunRecord, results: Sequence[Result]) -> str | None:
+    """A line that says so where a run was stopped before its last case."""
+    usable = [case.name for case in run.cases if case.error is None]
+    begun = {result.case for result in results}
+    missing = [name for name in usable if name not in begun]
+    last = [r for r in results if r.case == usable[len(begun) - 1]] if begun else []
+    short = max((sum(r.case == name for r in results) for name in begun), default=0) - len(last)
+    if not missing and short <= 1:  # the oracle has no answer where there is no truth
+        return None
+    return (
+        f"**This run is not finished**: {len(begun)} of {len(usable)} cases have answers, the last "
+        "perhaps not of every method. `--resume` goes on with it."
+    )
+
+
+def _gaps(run: RunRecord, results: Sequence[Result]) -> Iterator[str]:
+    for name, reason in run.absent.items():
+        yield f"- absent: `{name}`: {reason}."
+    for case in run.cases:
+        if case.error is not None:
+            yield f"- unusable case, in no mean: `{case.name}`: {case.error}."
+    for result in results:
+        if result.error is not None:
+            yield f"- † failed: `{result.method}` on `{result.case}`: {result.error}."
+    if not any(r.error for r in results):
+        yield "- No method failed on any case."
+
+
+def _interval(estimate: Estimate, digits: int, *, percent: bool = False) -> str:
+    if estimate.low is None or estimate.high is None:
+        return ""
+    if percent:
+        return f" [{estimate.low:.0%}, {estimate.high:.0%}]"
+    return f" [{estimate.low:.{digits}f}, {estimate.high:.{digits}f}]"
