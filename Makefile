@@ -11,13 +11,16 @@ PINS := pyproject.toml constraints.txt
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt $(PIP_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs bench paper blender clean
+.PHONY: help demo studio test check format docs bench paper web blender clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
 demo: $(VENV)/.runtime ## relight the bundled samples; ends with the path of a contact sheet
 	@$(BIN)/lasagna demo -o demo_out
+
+studio: $(VENV)/.web ## open the page where light is set by hand
+	@$(BIN)/lasagna studio
 
 test: $(VENV)/.test ## run the tests
 	$(BIN)/python -m pytest $(ARGS)
@@ -27,6 +30,7 @@ check: $(VENV)/.dev ## lint, format, types, direction of imports
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/python web/sources_hash.py
 
 format: $(VENV)/.dev ## format the code and sort imports
 	$(BIN)/ruff check --fix
@@ -45,6 +49,9 @@ PAPER ?= $(PHOTOMETRIC) organic:12x1 $(if $(ART),$(ART):4x1)
 paper: $(VENV)/.runtime ## all methods on all cases into docs/results.md; PHOTOMETRIC=, ART=, LPIPS=
 	OMP_NUM_THREADS=1 $(BIN)/lasagna evaluate run $(PAPER) -o paper_out --resume \
 		$(if $(LPIPS),--lpips $(LPIPS)) $(PAPER_FLAGS) --page docs/results.md
+
+web: ## build the studio's page into the package; needs Node 20.19 or newer
+	cd web && npm ci && npm run build
 
 blender: $(VENV)-blender/.installed ## Blender for rendering ReLiT, in an environment of its own
 
@@ -68,6 +75,10 @@ $(VENV)/.runtime: $(PINS) | $(BIN)/python
 	@echo "Installing the pinned dependencies into $(VENV) (PyTorch is large: some minutes)"
 	$(PIP) hatchling editables
 	$(PIP) --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.web: $(VENV)/.runtime
+	$(PIP) --no-build-isolation -e '.[web]'
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.runtime

@@ -11,6 +11,7 @@ from lasagna_relight.apps import cli
 from lasagna_relight.errors import DivergenceError
 from lasagna_relight.image_io import Picture
 from lasagna_relight.light_direction import LightDirection
+from lasagna_relight.relighting.lights import LightRig
 
 WORDS = "light from the left"
 MakePhoto = Callable[..., Path]
@@ -153,3 +154,39 @@ def test_an_interrupt_ends_with_130_and_leaves_nothing(
     assert cli.run(["relight", str(make_photo()), WORDS]) == 130
     assert capsys.readouterr().err == ""
     assert files_in(tmp_path) == {"photo.jpg"}
+
+
+def test_lights_as_options_become_one_rig(relighter, make_photo: MakePhoto, monkeypatch) -> None:
+    asked: list[LightRig] = []
+
+    def light_picture(_, picture: Picture, rig: LightRig, **settings: object):
+        asked.append(rig)
+        return relighter.relight(picture, light="", **settings)
+
+    monkeypatch.setattr("lasagna_relight.apps.relight_command.light_picture", light_picture)
+    photo = str(make_photo())
+    lights = ["--light", "left, warm, 0.8", "--light", "behind right, #88aaff, 0.4"]
+    assert cli.run(["relight", photo, *lights, "--fill", "0.2"]) == 0
+    (rig,) = asked
+    assert [light.intensity for light in rig.lights] == [0.8, 0.4]
+    assert rig.fill == 0.2
+    assert rig.is_colored
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--light", "warm"], "where the light"),
+        (["--light", "left", "--azimuth", "3"], "--azimuth"),
+        (["--fill", "9"], "fill 9 is outside"),
+        (["--environment", "nowhere.hdr"], "nowhere.hdr"),
+        (["light from the left", "--light", "left"], "twice"),
+    ],
+)
+def test_lights_that_cannot_be_are_one_line_and_exit_2(
+    relighter, make_photo: MakePhoto, capsys, options: list[str], says: str
+) -> None:
+    assert cli.run(["relight", str(make_photo()), *options]) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert says in error

@@ -99,8 +99,9 @@ def relight(
     photos_and_words: Annotated[
         list[str],
         typer.Argument(
-            metavar='PHOTO... "WORDS"',
-            help="Photos or folders of photos, then where the light comes from.",
+            metavar='PHOTO... ["WORDS"]',
+            help="Photos or folders of photos, then where the light comes from, unless options "
+            "tell it.",
             show_default=False,
         ),
     ],
@@ -125,6 +126,24 @@ def relight(
     elevation: Annotated[
         float | None,
         typer.Option(help="In place of words, -90..90 degrees: 90 from above.", metavar="DEGREES"),
+    ] = None,
+    lights: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--light",
+            help='In place of words, and as often as there are lights: "left, warm, 0.8" or '
+            '"behind right, #88aaff, soft, 0.4".',
+            metavar="LIGHT",
+        ),
+    ] = None,
+    fill: Annotated[
+        float, typer.Option(help="Light from the camera beside --light.", metavar="0..4")
+    ] = 0.0,
+    environment: Annotated[
+        Path | None,
+        typer.Option(
+            help="A panorama that lights from all around: HDR, EXR, or any picture.", metavar="FILE"
+        ),
     ] = None,
     mask: Annotated[
         str,
@@ -172,6 +191,9 @@ def relight(
         output=output,
         azimuth_deg=azimuth,
         elevation_deg=elevation,
+        lights=lights or [],
+        fill=fill,
+        environment=environment,
         mask=mask,
         layers=layers,
         strength=strength,
@@ -229,6 +251,41 @@ def demo(
     from lasagna_relight.apps import demo_command
 
     raise typer.Exit(demo_command.run(output, recipe=recipe, device=device, quiet=quiet))
+
+
+@app.command(epilog="Example: lasagna studio opens http://localhost:8765/ in your browser.")
+def studio(
+    port: Annotated[
+        int, typer.Option(help="Where to serve; 0 is any free port.", min=0, max=65535)
+    ] = 8765,
+    listen: Annotated[
+        bool, typer.Option("--listen", help="Answer other machines too; they need a token.")
+    ] = False,
+    token: Annotated[
+        str | None,
+        typer.Option(help="For --listen, instead of a new one.", envvar="LASAGNA_TOKEN"),
+    ] = None,
+    browse: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")
+    ] = True,
+    prior: Prior = "embedded",
+    device: Device = "cpu",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+) -> None:
+    """Open a local page where light is set by hand, and moves as you drag it."""
+    from lasagna_relight.apps import studio_command
+    from lasagna_relight.apps.checks import available_device, prior_choice
+
+    code = studio_command.run(
+        port=port,
+        listen=listen,
+        token=token,
+        browse=browse,
+        prior=prior_choice(prior),
+        device=available_device(device),
+        quiet=quiet,
+    )
+    raise typer.Exit(code)
 
 
 @app.command(epilog="Example: lasagna doctor --prior sd15/ --controlnet relit-controlnet/")

@@ -12,11 +12,16 @@ from lasagna_relight.apps.destinations import PhotoTask
 from lasagna_relight.apps.failure import report_failure, report_warning
 from lasagna_relight.apps.progress import ProgressBars, progress_bars
 from lasagna_relight.apps.read_ahead import Subject, SubjectReader
-from lasagna_relight.apps.relight_plan import RelightJob
+from lasagna_relight.apps.relight_plan import MixWords, RelightJob
 from lasagna_relight.errors import LasagnaError
 from lasagna_relight.language.reader import read_light
 from lasagna_relight.priors.prior_names import StableDiffusionFiles
 from lasagna_relight.relighting.api import Relighter
+from lasagna_relight.relighting.environment import read_environment
+from lasagna_relight.relighting.light_words import light_from_words
+from lasagna_relight.relighting.lights import LightRig
+from lasagna_relight.relighting.lit import Finish, light_picture
+from lasagna_relight.relighting.scene import scene_of
 
 
 def relight_photos(
@@ -32,6 +37,7 @@ def relight_photos(
         torch.set_num_threads(1)  # the networks are small: more threads only wait
     if isinstance(job.light, str):
         read_light(job.light)
+    rig = _rig(job.light) if isinstance(job.light, MixWords) else None
     available_device(job.device)
     codes = {task.photo: 0 for task in tasks}
     relighter = None
@@ -50,7 +56,7 @@ def relight_photos(
                     prior=job.prior, recipe=job.recipe, device=job.device, prompts=job.prompts
                 )
             try:
-                _relight(subject, relighter, job, task, bars)
+                _relight(subject, relighter, job, rig, task, bars)
             except LasagnaError as error:
                 codes[task.photo] = report_failure(error)
             else:
@@ -61,18 +67,45 @@ def relight_photos(
     return codes
 
 
+def _rig(words: MixWords) -> LightRig:
+    around = None if words.environment is None else read_environment(words.environment)
+    lights = tuple(light_from_words(said) for said in words.lights)
+    return LightRig(lights=lights, fill=words.fill, environment=around)
+
+
 def _relight(
-    subject: Subject, relighter: Relighter, job: RelightJob, task: PhotoTask, bars: ProgressBars
+    subject: Subject,
+    relighter: Relighter,
+    job: RelightJob,
+    rig: LightRig | None,
+    task: PhotoTask,
+    bars: ProgressBars,
 ) -> None:
-    result = relighter.relight(
-        subject.picture.result(),
-        light=job.light,
-        mask=subject.mask.result(),
-        strength=job.strength,
-        seed=job.seed,
-        steps=job.steps,
-        on_step=bars.on_step,
-    )
+    picture, mask = subject.picture.result(), subject.mask.result()
+    if rig is not None:
+        finish = Finish(strength=job.strength)
+        result = light_picture(
+            relighter,
+            picture,
+            rig,
+            mask=mask,
+            finish=finish,
+            seed=job.seed,
+            steps=job.steps,
+            recipe_text=scene_of(rig, finish).model_dump_json(),
+            on_step=bars.on_step,
+        )
+    else:
+        assert not isinstance(job.light, MixWords)
+        result = relighter.relight(
+            picture,
+            light=job.light,
+            mask=mask,
+            strength=job.strength,
+            seed=job.seed,
+            steps=job.steps,
+            on_step=bars.on_step,
+        )
     if result.mask.warning is not None:
         report_warning(result.mask.warning)
     result.save(task.destination, layers=job.layers, force=job.force)

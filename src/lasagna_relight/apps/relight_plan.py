@@ -24,13 +24,23 @@ STRONGEST = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
+class MixWords:
+    """Several lights as the user gave them, not read yet."""
+
+    lights: tuple[str, ...]
+    fill: float
+    environment: Path | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class RelightJob:
     """A command line of `lasagna relight`, in order as far as can be told without PyTorch.
 
-    ``light`` is the words as the user gave them, or the direction of the angles.
+    ``light`` is the words as the user gave them, the direction of the angles, or words about
+    several lights.
     """
 
-    light: str | LightDirection
+    light: str | LightDirection | MixWords
     mask: Path | Literal["auto", "none"]
     layers: tuple[LayerFormat, ...]
     strength: float
@@ -50,6 +60,9 @@ def plan(
     output: Path | None,
     azimuth_deg: float | None,
     elevation_deg: float | None,
+    lights: Sequence[str],
+    fill: float,
+    environment: Path | None,
     mask: str,
     layers: str,
     strength: float,
@@ -66,12 +79,19 @@ def plan(
     Raises:
         InputError: something is missing or out of its range; see the classes of `errors`.
     """
-    if azimuth_deg is None and elevation_deg is None:
+    by_angles = azimuth_deg is not None or elevation_deg is not None
+    if lights or fill or environment is not None:
+        if by_angles:
+            raise InputError("--azimuth and --elevation stand alone: write --light instead")
+        photos = list(photos_and_words)
+        _refuse_words_beside_options(photos)
+        light = MixWords(lights=tuple(lights), fill=fill, environment=environment)
+    elif not by_angles:
         photos, light = _split_words(photos_and_words)
     else:
         photos = list(photos_and_words)
         light = LightDirection(azimuth_deg=azimuth_deg or 0.0, elevation_deg=elevation_deg or 0.0)
-        _refuse_words_beside_angles(photos)
+        _refuse_words_beside_options(photos)
     if not 0 <= strength <= STRONGEST:
         raise RecipeError(f"--strength {strength:g} is outside 0..{STRONGEST:g}: 1 is as solved")
     return RelightJob(
@@ -125,9 +145,9 @@ def _is_word(argument: str) -> bool:
     return not is_path and not os.path.exists(argument)  # noqa: PTH110
 
 
-def _refuse_words_beside_angles(photos: Sequence[str]) -> None:
+def _refuse_words_beside_options(photos: Sequence[str]) -> None:
     last = photos[-1]
     if " " in last and not Path(last).suffix and not os.path.exists(last):  # noqa: PTH110
         raise InputError(
-            f'the light is given twice, as "{last}" and by angles: leave one of them out'
+            f'the light is given twice, as "{last}" and by options: leave one of them out'
         )

@@ -4,13 +4,14 @@ Bottom to top: Source; Shading, svg:multiply; Lighting, svg:color-dodge. OpenRas
 and needs none: dividing by l is Color Dodge with 1 - l, which is what the Lighting layer holds
 here. An alpha is a fourth layer, svg:dst-in, that cuts out an isolated group of the three, which
 are opaque. All pictures inside are RGB and carry one profile, so that no program converts one of
-them. Source: https://www.openraster.org/baseline/layer-stack-spec.html
+them. A mix of lights has several pairs of Shading and Lighting. Source: https://www.openraster.org/baseline/layer-stack-spec.html
 """
 
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -18,7 +19,8 @@ import numpy as np
 from jaxtyping import Float
 
 from lasagna_relight.compositing.crop import CropBox, crop_mask, crop_picture
-from lasagna_relight.compositing.quantization import IntegerLayers, LayerFile, integer_layers
+from lasagna_relight.compositing.light_pairs import LightPair
+from lasagna_relight.compositing.quantization import LayerFile, integer_layers
 from lasagna_relight.compositing.stack import composite_picture
 from lasagna_relight.image_io import (
     Picture,
@@ -30,12 +32,8 @@ from lasagna_relight.image_io import (
 
 THUMBNAIL_SIDE = 256
 
-_LAYERS_TOP_DOWN = (
-    ("Alpha", "data/alpha.png", "svg:dst-in"),
-    ("Lighting", "data/lighting.png", "svg:color-dodge"),
-    ("Shading", "data/shading.png", "svg:multiply"),
-    ("Source", "data/source.png", "svg:src-over"),
-)
+Content = tuple[str, np.ndarray, np.ndarray | None]
+"""Name, colors and alpha of a picture in the archive."""
 
 
 def write_openraster(
@@ -53,40 +51,81 @@ def write_openraster(
     Raises:
         OutputError: ``path`` cannot be written.
     """
+    pair = LightPair(name="", log_gain=log_gain[..., None])
+    return write_openraster_pairs(
+        path, picture, [pair], composite_picture(picture, log_gain, bits=bits), force=force
+    )
+
+
+def write_openraster_pairs(
+    path: Path,
+    picture: Picture,
+    pairs: Iterable[LightPair],
+    flat: Picture,
+    *,
+    force: bool = False,
+) -> LayerFile:
+    """Write ``picture`` and the layers of ``pairs``, lowest first, and their composite ``flat``.
+
+    The depth is that of ``flat``. One pair at a time is held in memory.
+
+    Raises:
+        OutputError: ``path`` cannot be written.
+    """
     refuse_unwritable(path, force=force)
-    layers = integer_layers(log_gain, bits)
     profile = rgb_profile(picture)
+    bits = 8 * flat.pixels.dtype.itemsize
+    written = _LayersWritten()
     with (
         atomic_path(path, force=force) as temporary,
         # PNG is compressed already; and the mimetype must lie first, bare, where readers look.
         zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive,
     ):
         archive.writestr("mimetype", "image/openraster")
-        archive.writestr("stack.xml", _stack_xml(picture))
-        for name, colors, alpha in _contents(picture, log_gain, layers):
-            archive.writestr(name, encode_png(colors, alpha=alpha, icc_profile=profile))
-    return LayerFile(path=path, bits=bits, gain_error=layers.gain_error)
+        for contents in (_source(picture, bits), _layers(pairs, bits, written), _flat(flat)):
+            for name, colors, alpha in contents:
+                archive.writestr(name, encode_png(colors, alpha=alpha, icc_profile=profile))
+        archive.writestr("stack.xml", _stack_xml(picture, written.layers))
+    return LayerFile(path=path, bits=bits, gain_error=written.gain_error)
 
 
-def _contents(
-    picture: Picture, log_gain: np.ndarray, layers: IntegerLayers
-) -> Iterator[tuple[str, np.ndarray, np.ndarray | None]]:
-    """Name, colors and alpha of every picture inside, one at a time."""
-    unedited = np.broadcast_to(np.float32(0), log_gain.shape)
-    source = composite_picture(picture, unedited, bits=layers.bits)
+@dataclass
+class _LayersWritten:
+    """What `_layers` has yielded so far: name, file and operator of each, the lowest first."""
+
+    layers: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
+    gain_error: float = 0.0
+
+
+def _source(picture: Picture, bits: int) -> Iterator[Content]:
+    unedited = np.broadcast_to(np.float32(0), picture.pixels.shape[:2])
+    source = composite_picture(picture, unedited, bits=bits)
     yield "data/source.png", source.pixels, None
     if source.alpha is not None:
         yield "data/alpha.png", _as_rgb(np.full_like(source.alpha, source.maximum)), source.alpha
-    del source
-    yield "data/shading.png", _as_rgb(layers.shading), None
-    yield "data/lighting.png", _as_rgb(np.invert(layers.lighting)), None
-    flat = composite_picture(picture, log_gain, bits=layers.bits)
+
+
+def _layers(pairs: Iterable[LightPair], bits: int, written: _LayersWritten) -> Iterator[Content]:
+    """The two pictures of every pair, one at a time."""
+    for index, pair in enumerate(pairs):
+        planes = [integer_layers(plane, bits) for plane in pair.planes]
+        number = f"{index + 1}" if pair.name else ""
+        shading, lighting = f"data/shading{number}.png", f"data/lighting{number}.png"
+        yield shading, _as_rgb(*(plane.shading for plane in planes)), None
+        yield lighting, _as_rgb(*(np.invert(plane.lighting) for plane in planes)), None
+        written.layers.append((pair.layer_name("Shading"), shading, "svg:multiply"))
+        written.layers.append((pair.layer_name("Lighting"), lighting, "svg:color-dodge"))
+        written.gain_error = max(written.gain_error, *(plane.gain_error for plane in planes))
+
+
+def _flat(flat: Picture) -> Iterator[Content]:
     yield "mergedimage.png", flat.pixels, flat.alpha
     yield "Thumbnails/thumbnail.png", *_thumbnail(flat)
 
 
-def _as_rgb(layer: np.ndarray) -> np.ndarray:
-    return np.repeat(layer[..., None], 3, axis=2)
+def _as_rgb(*planes: np.ndarray) -> np.ndarray:
+    """(H, W, 3) of three planes, or of one for all three."""
+    return np.dstack(planes if len(planes) == 3 else planes * 3)
 
 
 def _thumbnail(flat: Picture) -> tuple[np.ndarray, np.ndarray | None]:
@@ -100,15 +139,15 @@ def _thumbnail(flat: Picture) -> tuple[np.ndarray, np.ndarray | None]:
     return colors, cover[0].mul(255).round().byte().numpy()
 
 
-def _stack_xml(picture: Picture) -> bytes:
+def _stack_xml(picture: Picture, pairs: list[tuple[str, str, str]]) -> bytes:
     size = {"w": str(picture.width), "h": str(picture.height)}
     image = ElementTree.Element("image", {"version": "0.0.5", **size})
     stack = ElementTree.SubElement(image, "stack")
-    layers = _LAYERS_TOP_DOWN[1:]
+    layers = [("Source", "data/source.png", "svg:src-over"), *pairs]
     if picture.alpha is not None:
         stack = ElementTree.SubElement(stack, "stack", {"name": "Relit", "isolation": "isolate"})
-        layers = _LAYERS_TOP_DOWN
-    for name, source, operator in layers:
+        layers.append(("Alpha", "data/alpha.png", "svg:dst-in"))
+    for name, source, operator in reversed(layers):
         attributes = {"name": name, "src": source, "composite-op": operator, "x": "0", "y": "0"}
         attributes |= {"opacity": "1.0", "visibility": "visible"}
         ElementTree.SubElement(stack, "layer", attributes)

@@ -1,5 +1,7 @@
 """The edit as a layered PSD: Source, Shading (Multiply) and Lighting (Divide), bottom to top.
 
+A mix of lights has several such pairs, one over the other, of one plane or of three.
+
 16 bits a channel unless told otherwise, the layers in an ``Lr16`` block as Photoshop writes them.
 psd-tools' own way to such layers makes floating point copies of the whole picture; its structures
 are filled here directly, plane by plane. Source: Adobe Photoshop File Formats Specification.
@@ -7,13 +9,15 @@ are filled here directly, plane by plane. Source: Adobe Photoshop File Formats S
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Float
 
-from lasagna_relight.compositing.quantization import IntegerLayers, LayerFile, integer_layers
+from lasagna_relight.compositing.light_pairs import LightPair
+from lasagna_relight.compositing.quantization import LayerFile, integer_layers
 from lasagna_relight.compositing.stack import composite_picture
 from lasagna_relight.errors import OutputError
 from lasagna_relight.image_io import Picture, atomic_path, refuse_unwritable, rgb_profile
@@ -49,6 +53,27 @@ def write_psd(
     Raises:
         OutputError: more than 30,000 pixels a side; or ``path`` cannot be written.
     """
+    pair = LightPair(name="", log_gain=log_gain[..., None])
+    return write_psd_pairs(
+        path, picture, [pair], composite_picture(picture, log_gain, bits=bits), force=force
+    )
+
+
+def write_psd_pairs(
+    path: Path,
+    picture: Picture,
+    pairs: Iterable[LightPair],
+    flat: Picture,
+    *,
+    force: bool = False,
+) -> LayerFile:
+    """Write ``picture`` and the layers of ``pairs``, lowest first, and their composite ``flat``.
+
+    The depth is that of ``flat``. One pair at a time is held in memory, unpacked.
+
+    Raises:
+        OutputError: more than 30,000 pixels a side; or ``path`` cannot be written.
+    """
     from psd_tools.constants import ColorMode
     from psd_tools.psd.document import PSD
     from psd_tools.psd.header import FileHeader
@@ -59,7 +84,8 @@ def write_psd(
             f"{MAX_SIDE} a side: use --layers ora"
         )
     refuse_unwritable(path, force=force)
-    layers = integer_layers(log_gain, bits)
+    bits = 8 * flat.pixels.dtype.itemsize
+    section, gain_error = _layer_section(picture, pairs, bits)
     header = FileHeader(
         channels=3 if picture.alpha is None else 4,
         height=picture.height,
@@ -70,15 +96,18 @@ def write_psd(
     document = PSD(
         header=header,
         image_resources=_resources(rgb_profile(picture)),
-        layer_and_mask_information=_layer_section(picture, layers),
+        layer_and_mask_information=section,
     )
-    document.image_data = _merged(composite_picture(picture, log_gain, bits=bits))
+    document.image_data = _merged(flat)
     with atomic_path(path, force=force) as temporary, temporary.open("wb") as file:
         document.write(file)
-    return LayerFile(path=path, bits=bits, gain_error=layers.gain_error)
+    return LayerFile(path=path, bits=bits, gain_error=gain_error)
 
 
-def _layer_section(picture: Picture, layers: IntegerLayers) -> LayerAndMaskInformation:
+def _layer_section(
+    picture: Picture, pairs: Iterable[LightPair], bits: int
+) -> tuple[LayerAndMaskInformation, float]:
+    """The layers, packed, and the largest error of the gain in any of them."""
     from psd_tools.constants import BlendMode, Tag
     from psd_tools.psd.layer_and_mask import (
         ChannelImageData,
@@ -89,29 +118,33 @@ def _layer_section(picture: Picture, layers: IntegerLayers) -> LayerAndMaskInfor
     )
     from psd_tools.psd.tagged_blocks import TaggedBlocks
 
-    unedited = np.broadcast_to(np.float32(0), layers.shading.shape)
-    source = composite_picture(picture, unedited, bits=layers.bits)
+    unedited = np.broadcast_to(np.float32(0), picture.pixels.shape[:2])
+    source = composite_picture(picture, unedited, bits=bits)
     colors = [source.pixels[..., channel] for channel in range(3)]
-    built = [
-        _layer("Source", colors, BlendMode.NORMAL),
-        _layer("Shading", [layers.shading], BlendMode.MULTIPLY),
-        _layer("Lighting", [layers.lighting], BlendMode.DIVIDE),
-    ]
+    built = [_layer("Source", colors, BlendMode.NORMAL)]
+    gain_error = 0.0
+    for pair in pairs:
+        planes = [integer_layers(plane, bits) for plane in pair.planes]
+        shading, lighting = [p.shading for p in planes], [p.lighting for p in planes]
+        built.append(_layer(pair.layer_name("Shading"), shading, BlendMode.MULTIPLY))
+        built.append(_layer(pair.layer_name("Lighting"), lighting, BlendMode.DIVIDE))
+        gain_error = max(gain_error, *(plane.gain_error for plane in planes))
     if source.alpha is not None:
         built = [_group_end(), *built, _masked_group("Relit", source.alpha)]
     # A negative count: the fourth channel of the merged picture is its transparency.
     count = len(built) if source.alpha is None else -len(built)
     records = LayerRecords([record for record, _ in built])
     channels = ChannelImageData([channels for _, channels in built])
-    if layers.bits == 8:
-        return LayerAndMaskInformation(layer_info=LayerInfo(count, records, channels))
+    if bits == 8:
+        return LayerAndMaskInformation(layer_info=LayerInfo(count, records, channels)), gain_error
     blocks = TaggedBlocks()
     blocks.set_data(Tag.LAYER_16, count, records, channels)
-    return LayerAndMaskInformation(
+    section = LayerAndMaskInformation(
         layer_info=LayerInfo(),
         global_layer_mask_info=GlobalLayerMaskInfo(),
         tagged_blocks=blocks,
     )
+    return section, gain_error
 
 
 def _layer(

@@ -61,32 +61,37 @@ class LayerStack:
 
 
 def composite_picture(
-    picture: Picture, log_gain: Float[np.ndarray, "height width"], *, bits: int | None = None
+    picture: Picture,
+    log_gain: Float[np.ndarray, "height width"] | Float[np.ndarray, "height width 3"],
+    *,
+    bits: int | None = None,
 ) -> Picture:
     """``picture`` relit: integer pixels times exp(log_gain), rounded to nearest, in row bands.
 
-    Where the log gain is 0, every value is returned as it came. The result has the source's bit
+    A log gain of three channels, as colored lights make, has one for each color. Where the log
+    gain is 0, every value is returned as it came. The result has the source's bit
     depth unless ``bits`` (8 or 16) says otherwise; an 8-bit value v becomes 257 v in 16 bits.
     Beside the result it holds some tens of megabytes.
 
     Raises:
         ValueError: the log gain is not of the picture's size, or not finite.
     """
-    if log_gain.shape != picture.pixels.shape[:2]:
+    if log_gain.shape[:2] != picture.pixels.shape[:2]:
         raise ValueError(f"log gain {log_gain.shape} over a picture {picture.pixels.shape[:2]}")
     dtype = picture.pixels.dtype if bits is None else np.dtype(f"uint{bits}")
     maximum = np.iinfo(dtype).max
     step = maximum / picture.maximum
     pixels = np.empty(picture.pixels.shape, dtype=dtype)
+    channels = log_gain if log_gain.ndim == 3 else log_gain[..., None]
 
     def relight_band(rows: slice) -> None:
-        limited = np.clip(log_gain[rows].astype(np.float32), -MAX_LOG_GAIN, MAX_LOG_GAIN)
+        limited = np.clip(channels[rows].astype(np.float32), -MAX_LOG_GAIN, MAX_LOG_GAIN)
         if not np.isfinite(limited).all():
             raise ValueError("the log gain holds values that are not finite")
-        band = picture.pixels[rows] * (np.exp(limited) * np.float32(step))[..., None]
+        band = picture.pixels[rows] * (np.exp(limited) * np.float32(step))
         pixels[rows] = np.minimum(np.rint(band, out=band), maximum, out=band)
 
-    for_each(row_bands(*log_gain.shape), relight_band)
+    for_each(row_bands(*log_gain.shape[:2]), relight_band)
     alpha = picture.alpha
     if alpha is not None and alpha.dtype != dtype:
         alpha = np.rint(alpha * np.float32(step)).astype(dtype)

@@ -35,6 +35,10 @@ EDGE_VARIANCE = 0.004
 """Luma variance (0.063 squared) above which the log gain follows an edge of the picture."""
 
 
+OUTSIDE_WEIGHT = 1e-3
+"""What a pixel beyond the mask counts in the fit, so that every window has a weight."""
+
+
 def upsample_log_gain(
     log_gain: LogGain,
     picture: Picture,
@@ -60,7 +64,22 @@ def upsample_log_gain(
     """
     if mask.shape != (picture.height, picture.width):
         raise ValueError(f"mask {mask.shape} over a picture {picture.pixels.shape[:2]}")
-    coefficients = _guided_coefficients(log_gain.detach().float().cpu(), picture, mask, box)
+    small = log_gain.detach().float().cpu()
+    small_mask = crop_mask(mask, box, (small.shape[-2], small.shape[-1]))
+    filled = fill_beyond_mask(small, small_mask)
+    return upsample_filled_log_gain(filled, picture, mask, box, tile_rows=tile_rows)
+
+
+def upsample_filled_log_gain(
+    log_gain: LogGain,
+    picture: Picture,
+    mask: Float[np.ndarray, "full_height full_width"],
+    box: CropBox,
+    *,
+    tile_rows: int | None = None,
+) -> Float[np.ndarray, "full_height full_width"]:
+    """`upsample_log_gain` of a log gain on the CPU that `fill_beyond_mask` has filled already."""
+    coefficients = _guided_coefficients(log_gain, picture, mask, box)
     slope, offset = _smoothly_enlarged(coefficients, box)
     weights = np.asarray(LUMINANCE_WEIGHTS, dtype=np.float32) / picture.maximum
     upsampled = np.empty(mask.shape, dtype=np.float32)
@@ -111,10 +130,9 @@ def _guided_coefficients(
     size. The offset carries what no slope explains: nothing of the small log gain is lost.
     """
     size = (log_gain.shape[-2], log_gain.shape[-1])
-    small_mask = crop_mask(mask, box, size)
-    target = fill_beyond_mask(log_gain, small_mask)[None]
+    target = log_gain[None]
     guide = luma(crop_picture(picture, box, size))[None]
-    weight = small_mask[None] + 1e-3
+    weight = crop_mask(mask, box, size)[None] + OUTSIDE_WEIGHT
     norm = _window_mean(weight)
 
     def mean(values: Tensor) -> Tensor:

@@ -22,7 +22,7 @@ LARGEST_TOTAL = 1.25
 def light_weights(directions: Float[Tensor, "*batch 3"]) -> Float[Tensor, "*batch 12"]:
     """Non-negative weights of the twelve named lights for unit vectors towards a light."""
     flat = directions.reshape(-1, 3)
-    inverses, triples, spread = (part.to(flat.device) for part in _triangles())
+    inverses, triples, spread = (part.to(flat.device) for part in triangles())
     weights = torch.einsum("tij,nj->nti", inverses, flat)
     inside = weights.amin(-1) >= -1e-4
     closeness = spread.expand(len(flat), -1).masked_fill(~inside, float("inf"))
@@ -53,7 +53,7 @@ def mix_log_gains(
 
 
 @cache
-def _triangles() -> tuple[Tensor, Tensor, Tensor]:
+def triangles() -> tuple[Tensor, Tensor, Tensor]:
     """Inverse bases, ids and sizes of the triangles with no other named direction inside."""
     corners = torch.tensor([direction.vector for direction in NAMED_DIRECTIONS.values()])
     triples = torch.tensor(list(combinations(range(len(corners)), 3)))

@@ -1,0 +1,88 @@
+"""A relighter without networks, for rehearsals: it answers at once, and always the same.
+
+Tests run the whole studio with it, and so may anybody who works on the page.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+
+from lasagna_relight.compositing.crop import box_around, crop_mask, crop_picture
+from lasagna_relight.errors import DivergenceError
+from lasagna_relight.image_io import Picture
+from lasagna_relight.light_direction import NAMED_DIRECTIONS, LightDirection
+from lasagna_relight.masking.select import ResolvedMask
+from lasagna_relight.relighting.api import SmallView
+from lasagna_relight.relighting.optimize import RelightingStep
+
+SIDE = 32
+"""Resolution of its views."""
+
+
+class RehearsalRelighter:
+    """Finds a disk in the middle of any picture, and lights it as a ball.
+
+    Attributes:
+        seconds: that each step of a refinement takes.
+        steps: of a refinement.
+        diverges: whether refinements fail at their second step.
+        threads: names of all threads that have used it.
+    """
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self.steps = 5
+        self.threads: set[str] = set()
+        self.diverges = False
+
+    @property
+    def recipes(self) -> dict[str, str]:
+        return {"target": "in rounds", "sds": "by gradient"}
+
+    def warm_up(self) -> None:
+        self.threads.add(threading.current_thread().name)
+
+    def find_mask(self, picture: Picture) -> ResolvedMask:
+        self.threads.add(threading.current_thread().name)
+        rows, columns = np.mgrid[: picture.height, : picture.width]
+        distance = np.hypot(rows / picture.height - 0.5, columns / picture.width - 0.5)
+        return ResolvedMask(mask=(distance < 0.35).astype(np.float32), method="u2netp")
+
+    def look(self, picture: Picture, mask: ResolvedMask) -> SmallView:
+        box = box_around(mask.mask).square()
+        return SmallView(
+            box=box,
+            source=crop_picture(picture, box, (SIDE, SIDE))[None],
+            mask=crop_mask(mask.mask, box, (SIDE, SIDE))[None],
+        )
+
+    def all_directions(self, view: SmallView) -> torch.Tensor:
+        self.threads.add(threading.current_thread().name)
+        gains = [_ball(direction) for direction in NAMED_DIRECTIONS.values()]
+        return torch.stack(gains)[None]
+
+    def solve(
+        self, view: SmallView, direction: LightDirection, recipe: str
+    ) -> Iterator[RelightingStep]:
+        self.threads.add(threading.current_thread().name)
+        for index in range(self.steps + 1):
+            if self.diverges and index == 2:
+                raise DivergenceError(step=index)
+            if index > 0:
+                time.sleep(self.seconds)
+            share = index / self.steps
+            gain = (1 + 0.5 * share) * _ball(direction)[None, None]
+            yield RelightingStep(index=index, total=self.steps, log_gain=gain)
+
+
+def _ball(direction: LightDirection) -> torch.Tensor:
+    """Log gain (R, R) of a ball under a light."""
+    y, x = torch.meshgrid(torch.linspace(1, -1, SIDE), torch.linspace(-1, 1, SIDE), indexing="ij")
+    z = (1 - x * x - y * y).clamp(min=0.02).sqrt()
+    facing = x * direction.vector[0] + y * direction.vector[1] + z * direction.vector[2]
+    return (0.15 + facing.clamp(min=0)).log() * 0.5

@@ -1,0 +1,498 @@
+"""The page in a browser: everything a photographer does, with the network cut off.
+
+Needs Playwright and a Chromium (LASAGNA_CHROMIUM, or where Debian puts it). Screenshots are kept in
+runs/studio/, to be looked at.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import os
+import re
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from lasagna_relight.apps.studio.app import build_app
+from lasagna_relight.apps.studio.rehearsal import RehearsalRelighter
+
+playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+uvicorn = pytest.importorskip("uvicorn")
+
+ROOT = Path(__file__).parents[3]
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+CHROMIUM = os.environ.get("LASAGNA_CHROMIUM") or shutil.which("chromium")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-gl=angle",  # WebGL in software
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
+PATIENCE_MS = 60_000
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: name one in LASAGNA_CHROMIUM"),
+]
+
+
+class Served:
+    """A studio over HTTP in a thread of its own."""
+
+    def __init__(self) -> None:
+        self.relighter = RehearsalRelighter()
+        bound = socket.socket()
+        bound.bind(("127.0.0.1", 0))
+        self.url = f"http://localhost:{bound.getsockname()[1]}/"
+        config = uvicorn.Config(build_app(self.relighter), log_level="error", ws="none")
+        self.server = uvicorn.Server(config)
+        self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [bound]})
+        self.thread.start()
+        while not self.server.started:
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        self.server.should_exit = True
+        self.server.force_exit = True
+        self.thread.join(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator:
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def studio() -> Iterator[Served]:
+    served = Served()
+    yield served
+    served.stop()
+
+
+@pytest.fixture
+def new_page(browser, studio: Served) -> Iterator:
+    """Opens the start page; nothing but the studio can be reached, and nothing else is asked."""
+    contexts, foreign, faults = [], [], []
+
+    def open_page(width: int = 1360, height: int = 860, script: str = "", **options):
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+
+        def gate(route) -> None:
+            if route.request.url.startswith((studio.url, "blob:", "data:")):
+                route.continue_()
+            else:
+                foreign.append(route.request.url)
+                route.abort()
+
+        context.route("**/*", gate)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        if script:
+            page.add_init_script(script)
+        page.goto(studio.url)
+        page.get_by_role("button", name="Choose a picture").wait_for()
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert foreign == []
+    assert faults == []
+
+
+def drop(page, name: str, content: bytes, kind: str = "image/png") -> None:
+    """Drops a file on the page, as from a folder."""
+    page.evaluate(
+        """([name, kind, data]) => {
+          const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
+          const carried = new DataTransfer();
+          carried.items.add(new File([bytes], name, { type: kind }));
+          for (const what of ["dragenter", "drop"])
+            document.body.dispatchEvent(
+              new DragEvent(what, { bubbles: true, cancelable: true, dataTransfer: carried }));
+        }""",
+        [name, kind, base64.b64encode(content).decode()],
+    )
+
+
+def photo(width: int = 300, height: int = 200) -> bytes:
+    rows, columns = np.mgrid[:height, :width]
+    noise = np.random.default_rng(1).integers(0, 30, (height, width, 3))
+    base = np.stack([columns * 200 / width + 20, rows * 180 / height + 30, 120 + 0 * rows], -1)
+    buffer = io.BytesIO()
+    Image.fromarray((base + noise).clip(0, 255).astype(np.uint8)).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def open_photo(page, content: bytes | None = None) -> None:
+    drop(page, "shoot 1.png", photo() if content is None else content)
+    page.get_by_role("button", name="Export").wait_for()
+    page.locator(".busy").wait_for(state="hidden")
+
+
+def shown(page) -> np.ndarray:
+    """What the canvas shows, read in the frame that draws it."""
+    url = page.evaluate(
+        """() => new Promise((done) => {
+          window.dispatchEvent(new Event("online"));
+          requestAnimationFrame(() => done(document.querySelector("canvas.picture").toDataURL()));
+        })"""
+    )
+    picture = Image.open(io.BytesIO(base64.b64decode(url.split(",")[1])))
+    return np.asarray(picture.convert("RGB")).astype(int)
+
+
+def set_slider(page, name: str, value: float) -> None:
+    slider = page.get_by_role("slider", name=name, exact=True)
+    slider.evaluate(
+        "(input, value) => { input.value = value; input.dispatchEvent(new Event('input'));"
+        " input.dispatchEvent(new Event('change')); }",
+        value,
+    )
+
+
+def export(page, label: str) -> tuple[str, bytes]:
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("menuitem", name=label).click()
+    path = waiting.value.path()
+    return waiting.value.suggested_filename, Path(path).read_bytes()
+
+
+def keep(page, name: str) -> None:
+    folder = ROOT / "runs" / "studio"
+    folder.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=folder / f"{name}.png")
+
+
+def place(page) -> str:
+    return page.locator(".ball-handle").get_attribute("aria-valuetext") or ""
+
+
+def say(page, words: str) -> None:
+    before = place(page)
+    page.get_by_role("textbox", name="Describe the light").fill(words)
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        "before => document.querySelector('.ball-handle').ariaValueText !== before",
+        arg=before,
+    )
+
+
+def chips(page) -> list[str]:
+    return [chip.inner_text() for chip in page.locator(".chip .pick").all()]
+
+
+def test_from_drop_to_export_the_file_holds_what_the_browser_shows(new_page) -> None:
+    page = new_page()
+    keep(page, "start")
+    open_photo(page)
+    say(page, "behind right, #88aaff, 0.8")
+    page.get_by_role("button", name="Add a light").click()
+    say(page, "left, warm, softness 0.5")
+    set_slider(page, "Fill", 0.35)
+    set_slider(page, "Strength", 1.3)
+    set_slider(page, "Shading layer", 0.8)
+    seen = shown(page)
+    keep(page, "two lights")
+    name, content = export(page, "PNG")
+    assert name == "shoot 1.relit.png"
+    import cv2
+
+    decoded = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
+    assert decoded is not None
+    assert decoded.dtype == np.uint16
+    held = np.rint(decoded[..., ::-1] / 257).astype(int)
+    assert np.abs(seen - held).max() <= 1
+    source = np.asarray(Image.open(io.BytesIO(photo()))).astype(int)
+    assert np.abs(seen - source).max() > 40
+    assert np.array_equal(seen[:5], source[:5])  # beyond the mask
+
+
+def test_the_light_follows_the_pointer_over_picture_and_ball(new_page) -> None:
+    page = new_page()
+    open_photo(page)
+    box = page.locator(".stage").bounding_box()
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.move(middle[0] - 150, middle[1])
+    page.mouse.down()
+    page.wait_for_function("() => document.querySelector('.place').textContent.includes('left')")
+    left = shown(page)
+    page.mouse.move(middle[0] + 150, middle[1], steps=6)
+    page.wait_for_function("() => document.querySelector('.place').textContent.includes('right')")
+    right = shown(page)
+    page.mouse.up()
+    keep(page, "dragged")
+    half = left.shape[1] // 2
+    inner = np.s_[60:140]
+    assert left[inner, 80:half].mean() > right[inner, 80:half].mean() + 5
+    assert right[inner, half:220].mean() > left[inner, half:220].mean() + 5
+    ball = page.locator(".ball canvas").bounding_box()
+    page.mouse.click(ball["x"] + ball["width"] / 2, ball["y"] + ball["height"] * 0.35)
+    page.wait_for_function("() => document.querySelector('.place').textContent === 'above'")
+
+
+def test_undo_and_redo_go_through_every_step(new_page) -> None:
+    page = new_page()
+    open_photo(page)
+    first = place(page)
+    say(page, "behind right")
+    page.get_by_role("button", name="Add a light").click()
+    assert len(chips(page)) == 2
+    page.get_by_role("button", name="Undo").click()
+    assert len(chips(page)) == 1
+    page.get_by_role("button", name="Undo").click()
+    assert place(page) == first
+    page.get_by_role("button", name="Redo").click()
+    assert place(page) != first
+
+
+def test_a_refinement_shows_progress_and_replaces_the_instant_light(new_page, studio) -> None:
+    studio.relighter.seconds = 0.15
+    page = new_page()
+    open_photo(page)
+    before = shown(page)
+    page.get_by_role("button", name="Refine this light").click()
+    page.get_by_text(re.compile(r"step \d of 5, \d+ s left")).wait_for()
+    keep(page, "refining")
+    page.get_by_text("refined", exact=True).wait_for()
+    page.get_by_role("button", name="Refine this light").wait_for()
+    after = shown(page)
+    assert np.abs(after - before).max() > 5
+    held = Image.open(io.BytesIO(export(page, "JPEG")[1])).size
+    assert held == (300, 200)
+    page.get_by_role("button", name="Undo").click()
+    assert np.abs(shown(page) - before).max() <= 1
+
+
+def test_a_refinement_can_be_cancelled(new_page, studio) -> None:
+    studio.relighter.seconds, studio.relighter.steps = 0.1, 200
+    page = new_page()
+    open_photo(page)
+    before = shown(page)
+    page.get_by_role("button", name="Refine this light").click()
+    page.get_by_text(re.compile(r"step \d+ of 200")).wait_for()
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Refine this light").wait_for()
+    assert np.abs(shown(page) - before).max() <= 1
+
+
+def test_a_lost_connection_is_taken_up_again(new_page, studio) -> None:
+    studio.relighter.seconds, studio.relighter.steps = 0.25, 12
+    page = new_page()
+    open_photo(page)
+    page.get_by_role("button", name="Refine this light").click()
+    page.get_by_text(re.compile(r"step \d+ of 12")).wait_for()
+    page.context.set_offline(True)
+    page.wait_for_timeout(600)
+    page.context.set_offline(False)
+    page.get_by_text("refined", exact=True).wait_for()
+    page.get_by_role("button", name="Refine this light").wait_for()
+
+
+def test_a_session_reopens_from_its_file_and_after_a_reload(new_page) -> None:
+    page = new_page()
+    open_photo(page)
+    say(page, "behind right, #88aaff")
+    page.get_by_role("button", name="Refine this light").click()
+    page.get_by_text("refined", exact=True).wait_for()
+    page.get_by_role("button", name="Refine this light").wait_for()
+    name, content = export(page, "Session")
+    assert name == "shoot 1.lasagna.json"
+    assert len(content) < 100_000
+    assert json.loads(content)["scene"]["lights"][0]["color"] == "#88aaff"
+    seen = shown(page)
+    page.reload()
+    page.get_by_role("button", name="Export").wait_for()
+    other = new_page()
+    drop(other, name, content, "application/json")
+    other.get_by_text("Open the picture first").wait_for()
+    open_photo(other)
+    drop(other, name, content, "application/json")
+    other.get_by_text("The session is open again.").wait_for()
+    assert np.array_equal(shown(other), seen)
+
+
+def test_the_mask_can_be_painted_and_taken_back(new_page) -> None:
+    page = new_page()
+    open_photo(page)
+    page.get_by_text("Mask", exact=True).click()
+    page.get_by_role("button", name="Eraser").click()
+    set_slider(page, "Brush size", 120)
+    box = page.locator("canvas.picture").bounding_box()
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] + 20, middle[1], steps=3)
+    keep(page, "mask")
+    with page.expect_response(lambda answer: "/mask/painted" in answer.url):
+        page.mouse.up()
+    page.wait_for_timeout(500)
+    page.get_by_role("button", name="Eraser").click()
+    source = np.asarray(Image.open(io.BytesIO(photo()))).astype(int)
+    assert np.array_equal(shown(page)[95:105, 145:155], source[95:105, 145:155])
+    with page.expect_response(lambda answer: "/mask/auto" in answer.url):
+        page.get_by_role("button", name="Find object").click()
+    page.wait_for_timeout(500)
+    assert not np.array_equal(shown(page)[95:105, 145:155], source[95:105, 145:155])
+
+
+def test_before_and_after_share_one_slider(new_page) -> None:
+    page = new_page()
+    open_photo(page)
+    after = shown(page)
+    source = np.asarray(Image.open(io.BytesIO(photo()))).astype(int)
+    slider = page.get_by_role("slider", name=re.compile("Before and after"))
+    slider.evaluate("(input) => { input.value = 50; input.dispatchEvent(new Event('input')); }")
+    split = shown(page)
+    keep(page, "before and after")
+    assert np.array_equal(split[:, :149], source[:, :149])
+    assert np.array_equal(split[:, 151:], after[:, 151:])
+
+
+def test_an_environment_lights_the_picture(new_page) -> None:
+    import cv2
+
+    page = new_page()
+    open_photo(page)
+    before = shown(page)
+    sky = np.full((16, 32, 3), 0.05, np.float32)
+    sky[5:9, 22:26] = (2.0, 1.0, 0.4)
+    done, encoded = cv2.imencode(".hdr", sky)
+    assert done
+    drop(page, "harbor.hdr", encoded.tobytes(), "application/octet-stream")
+    page.get_by_text("harbor", exact=True).wait_for()
+    assert np.abs(shown(page) - before).max() > 10
+    keep(page, "environment")
+
+
+def test_what_cannot_be_used_is_told_in_a_sentence(new_page) -> None:
+    page = new_page()
+    drop(page, "notes.jpg", b"no picture", "image/jpeg")
+    page.get_by_text("“notes.jpg” is not a picture that can be read").wait_for()
+    keep(page, "refused")
+    open_photo(page)
+    page.get_by_role("textbox", name="Describe the light").fill("a nice kitchen")
+    page.keyboard.press("Enter")
+    page.get_by_text("does not say where the light stands").wait_for()
+
+
+def test_without_webgl_the_server_mixes(new_page) -> None:
+    none = """
+      const real = HTMLCanvasElement.prototype.getContext;
+      HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+        return kind === "webgl2" ? null : real.call(this, kind, ...rest);
+      };"""
+    page = new_page(script=none)
+    with page.expect_response(lambda answer: "/mix" in answer.url) as waiting:
+        open_photo(page)
+    assert waiting.value.status == 200
+    page.get_by_text("This browser has no WebGL 2").wait_for()
+    page.wait_for_timeout(500)
+    url = page.evaluate("document.querySelector('canvas.picture').toDataURL()")
+    seen = np.asarray(Image.open(io.BytesIO(base64.b64decode(url.split(",")[1]))).convert("RGB"))
+    held = Image.open(io.BytesIO(export(page, "TIFF")[1]))
+    assert held.size == (300, 200)
+    source = np.asarray(Image.open(io.BytesIO(photo()))).astype(int)
+    assert np.abs(seen.astype(int) - source).max() > 20
+    assert np.array_equal(seen[:5], source[:5])
+    keep(page, "without webgl")
+
+
+def test_the_keyboard_alone_suffices(new_page) -> None:
+    page = new_page()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.getAttribute('aria-label')") == "Sample: Coffee":
+            break
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Export").wait_for()
+    page.locator(".busy").wait_for(state="hidden")
+    page.keyboard.type("behind right, 0.7")  # the words have the focus
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.querySelector('.place').textContent === 'behind right'")
+    page.keyboard.press("Tab")
+    page.keyboard.press("l")
+    before = place(page)
+    page.keyboard.press("ArrowLeft")
+    assert place(page) != before
+    page.keyboard.press("n")
+    assert len(chips(page)) == 2
+    page.keyboard.press("1")
+    page.keyboard.press("Delete")
+    assert len(chips(page)) == 1
+    page.keyboard.press("Control+z")
+    assert len(chips(page)) == 2
+    page.keyboard.press("e")
+    page.keyboard.press("ArrowDown")
+    assert "OpenRaster" in page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("Escape")
+    with page.expect_download() as waiting:
+        page.keyboard.press("Enter")  # the focus is on Export again
+        page.keyboard.press("Enter")
+    assert waiting.value.suggested_filename == "coffee.relit.psd"
+
+
+def test_a_batch_fills_its_table_and_saves_one_archive(new_page) -> None:
+    import zipfile
+
+    page = new_page()
+    page.get_by_role("button", name="Batch").click()
+    drop(page, "one.png", photo(60, 40))
+    drop(page, "two.png", photo(40, 60))
+    drop(page, "bad.png", b"no picture")
+    page.get_by_role("textbox", name="The light for all pictures").fill("light from the left")
+    page.get_by_role("button", name="Relight all").click()
+    page.get_by_text("2 of 3 done").wait_for()
+    page.get_by_text("“bad.png” is not a picture").wait_for()
+    keep(page, "batch")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Save all as ZIP").click()
+    with zipfile.ZipFile(waiting.value.path()) as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == ["one.relit.png", "two.relit.png"]
+
+
+@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed: npm ci in web/")
+@pytest.mark.parametrize(("width", "height"), [(1360, 860), (390, 844)], ids=["desktop", "phone"])
+def test_axe_finds_no_serious_fault(new_page, width: int, height: int) -> None:
+    page = new_page(width, height)
+    name = "desktop" if width > 800 else "phone"
+
+    def faults() -> list[str]:
+        page.evaluate(AXE.read_text())
+        found = page.evaluate("axe.run()")
+        serious = [v for v in found["violations"] if v["impact"] in ("serious", "critical")]
+        return [f"{v['id']}: {node['html'][:140]}" for v in serious for node in v["nodes"]]
+
+    keep(page, f"start {name}")
+    assert faults() == []
+    open_photo(page)
+    page.get_by_role("button", name="Add a light").click()
+    page.get_by_text("Mask", exact=True).click()
+    keep(page, f"light {name}")
+    assert faults() == []
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= width
+    page.get_by_role("button", name="Batch").click()
+    assert faults() == []
