@@ -48,7 +48,7 @@ def refuse_unwritable_edit(destination: Path, formats: Sequence[str], *, force: 
     Raises:
         OutputError: a format is unknown; or see `image_io.refuse_unwritable`.
     """
-    layers = [layer_format_named(name) for name in formats]
+    layers: list[LayerFormat] = [layer_format_named(name) for name in formats]
     refuse_unwritable(destination, force=force, suffixes=WRITABLE_SUFFIXES)
     for layer in layers:
         for path in layer_paths(destination, layer):

@@ -185,7 +185,7 @@ def _neighbors(
     rows: slice, start: int, length: int, cells: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """For the centers of ``rows``, the two cells around each, and the share of the second."""
-    pixels = np.arange(rows.start, rows.stop)
+    pixels = np.arange(int(rows.start), int(rows.stop), dtype=np.float64)
     position = ((pixels + 0.5 - start) * (cells / length) - 0.5).clip(0, cells - 1)
     first = np.minimum(position.astype(np.int64), max(0, cells - 2))
     share = (position - first).astype(np.float32)

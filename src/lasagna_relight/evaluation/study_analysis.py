@@ -105,8 +105,8 @@ def wins_of(votes: Sequence[Vote], items: Mapping[str, Item]) -> Counter[tuple[s
     wins: Counter[tuple[str, str]] = Counter()
     for vote in votes:
         item = items[vote.item]
-        pair = (item.method_a, item.method_b)
-        wins[pair if vote.choice == "a" else pair[::-1]] += 1
+        first, second = item.method_a, item.method_b
+        wins[(first, second) if vote.choice == "a" else (second, first)] += 1
     return wins
 
 

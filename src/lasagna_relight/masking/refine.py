@@ -90,7 +90,7 @@ def refine_mask(coarse: Coverage, pixels: np.ndarray) -> np.ndarray:
         rows, columns = tile
         refined[rows.full, columns.full] = _evaluate(model, pixels, rows, columns)
 
-    height, width = refined.shape
+    height, width = pixels.shape[:2]
     for_each(itertools.product(spans(height, small_height), spans(width, small_width)), refine_tile)
     return refined
 

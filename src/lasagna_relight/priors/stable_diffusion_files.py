@@ -96,7 +96,7 @@ def with_controlnet(
     """
     embedding = controlnet.controlnet_cond_embedding
     order = controlnet.config["controlnet_conditioning_channel_order"]
-    controlnet.controlnet_cond_embedding = nn.Identity()
+    controlnet.controlnet_cond_embedding = nn.Identity()  # pyright: ignore[reportAttributeAccessIssue]
     if order == "bgr":  # `StableDiffusionNetworks.see` turns the picture, not its embedding
         controlnet.register_to_config(controlnet_conditioning_channel_order="rgb")
     return replace(
@@ -118,7 +118,7 @@ def schedule_of(config: dict[str, Any], name: str) -> tuple[NoiseSchedule, Any]:
     prediction = kept.get("prediction_type", "epsilon")
     if prediction not in ("epsilon", "v_prediction"):
         raise PriorError(f"{name}: predicts {prediction}: give one that predicts noise or velocity")
-    return NoiseSchedule.from_scheduler(DDIMScheduler.from_config(known)), prediction
+    return NoiseSchedule.from_scheduler(DDIMScheduler(**known)), prediction
 
 
 def _from_folder(model: Checkpoint, stored: torch.dtype) -> StableDiffusionNetworks:
@@ -225,7 +225,7 @@ def prepare(networks: StableDiffusionNetworks, files: StableDiffusionFiles, *, h
             continue
         if half:
             _keep_weights_in_half(network, networks.dtype)
-        network.to(home, memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
+        network.to(home, memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue, reportArgumentType]
         if files.attention_slicing:
             network.set_attention_slice("max")
         if files.compile:
