@@ -8,7 +8,10 @@ from typing import Annotated
 import typer
 
 from lasagna_relight.apps.relit_catalog_command import catalog
+from lasagna_relight.apps.relit_pack_command import pack
+from lasagna_relight.apps.relit_preview_command import preview
 from lasagna_relight.apps.relit_render_command import render
+from lasagna_relight.apps.relit_stats_command import stats
 from lasagna_relight.errors import OutputError
 
 relit = typer.Typer(
@@ -44,6 +47,9 @@ def organic(
 
 
 relit.command()(render)
+relit.command()(pack)
+relit.command()(stats)
+relit.command()(preview)
 
 
 def _make_folder(folder: Path) -> None:

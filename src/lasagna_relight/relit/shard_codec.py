@@ -66,7 +66,7 @@ def quantized(linear: np.ndarray) -> np.ndarray:
 
 
 def encode(pictures: np.ndarray, alpha: np.ndarray) -> PackedView:
-    """The bytes of ``pictures`` (P, 3, R, R), linear, finite, where ``alpha`` (R, R) is over 0."""
+    """Bytes of ``pictures`` (P, 3, R, R), linear and finite, where ``alpha`` (R, R) is over 0."""
     box = _bounding_box(alpha)
     top, left, height, width = box
     window = np.s_[top : top + height, left : left + width]

@@ -59,6 +59,9 @@ class Shard:
         resolution: side of the pictures in pixels.
         lights: how many there are.
         packed_from: what `write_shard` was told.
+        directions: float32 (V, L, 3), unit vectors towards the lights.
+        coverage: float32 (V,), mean alpha.
+        brightness: float32 (V, L), see `mean_brightness`.
     """
 
     def __init__(self, path: Path) -> None:
@@ -87,9 +90,9 @@ class Shard:
             self._offsets = self._file.get_tensor("offsets").tolist()
             self._boxes = self._file.get_tensor("boxes").tolist()
             self._pictures = self._file.get_slice("pictures")
-            self.directions: Float[Tensor, "views lights 3"] = self._file.get_tensor("directions")
-            self.coverage: Float[Tensor, views] = self._file.get_tensor("coverage")
-            self.brightness: Float[Tensor, "views lights"] = self._file.get_tensor("brightness")
+            self.directions = self._file.get_tensor("directions")
+            self.coverage = self._file.get_tensor("coverage")
+            self.brightness = self._file.get_tensor("brightness")
             self._check()
         except Exception as error:
             raise DatasetError(

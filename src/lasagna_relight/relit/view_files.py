@@ -41,14 +41,19 @@ class ViewJob:
     @property
     def stem(self) -> str:
         """Path of the view's files inside the dataset folder, without suffix; unique to it."""
-        slug = re.sub(r"[^A-Za-z0-9]+", "-", self.asset.uid).strip("-")[:60]
-        digest = hashlib.sha256(self.asset.uid.encode()).hexdigest()[:8]
-        return f"views/{digest[:2]}/{slug}-{digest}-{self.view:03d}"
+        return f"{object_stem(self.asset.uid)}-{self.view:03d}"
 
     @property
     def file(self) -> str:
         """The pixels' file inside the dataset folder."""
         return f"{self.stem}.npz"
+
+
+def object_stem(uid: str) -> str:
+    """What the paths of all views of an object begin with inside the dataset folder."""
+    slug = re.sub(r"[^A-Za-z0-9]+", "-", uid).strip("-")[:60]
+    digest = hashlib.sha256(uid.encode()).hexdigest()[:8]
+    return f"views/{digest[:2]}/{slug}-{digest}"
 
 
 class ViewObject(BaseModel):
@@ -186,12 +191,18 @@ def read_dataset_settings(folder: Path) -> dict[str, Any]:
     """What `claim_folder` wrote: format, seed and sampling.
 
     Raises:
-        DatasetError: not a folder of rendered views.
+        DatasetError: not a folder of rendered views, or its settings are damaged.
     """
     path = folder / DATASET
     if not path.is_file():
         raise DatasetError(f"{folder}: holds no rendered views ({DATASET}): render some first")
-    return json.loads(path.read_text())
+    try:
+        found = json.loads(path.read_text())
+    except ValueError as error:
+        raise DatasetError(f"{path}: damaged: render again with the same settings") from error
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        raise DatasetError(f"{path}: not of format {FORMAT}: render again with this version")
+    return found
 
 
 def _first_difference(found: dict[str, Any], wanted: dict[str, Any]) -> str:
