@@ -6,10 +6,8 @@ import pytest
 from lasagna_relight.errors import DatasetError, OutputError
 from lasagna_relight.relit.assets import Asset
 from lasagna_relight.relit.blender_process import RenderConfig
-from lasagna_relight.relit.packing import pack_shards, split_of
 from lasagna_relight.relit.render import render_views
 from lasagna_relight.relit.sampling import ViewSampling
-from lasagna_relight.relit.shards import read_views
 from lasagna_relight.relit.view_files import (
     ViewJob,
     ViewRecord,
@@ -193,39 +191,3 @@ def test_rejected_objects_are_never_planned() -> None:
     assert [job.view for job in jobs] == [0, 1, 0, 1]
     assert {job.asset.title for job in jobs} == {"a", "b"}
     assert len({job.stem for job in jobs}) == 4
-
-
-def test_packing_splits_by_object_and_loses_nothing(tmp_path: Path) -> None:
-    names = [f"item{i}" for i in range(30)]
-    jobs = jobs_of(*names, views=2)
-    list(render_views(jobs, tmp_path, stubbed(tmp_path)))
-    paths = list(pack_shards(tmp_path))
-    found = []
-    for path in paths:
-        for view in read_views(path):
-            assert split_of(view.record["uid"]) == path.name.partition("-")[0]
-            assert view.lights.shape == (16, 3, 8, 8)
-            assert view.lights.unique().item() == 0.5
-            assert view.alpha.unique().item() == 1
-            found.append((view.record["uid"], view.record["seed"]))
-    assert sorted(found) == sorted((job.asset.uid, job.scene.seed) for job in jobs)
-    assert {path.name.partition("-")[0] for path in paths} == {"train", "test"}
-
-
-def test_about_a_tenth_of_the_objects_is_for_tests() -> None:
-    tests = sum(split_of(f"uid{i}") == "test" for i in range(5000))
-    assert 400 < tests < 600
-
-
-def test_packing_again_removes_what_is_stale(tmp_path: Path) -> None:
-    run(tmp_path, "a")
-    home = tmp_path / "shards"
-    home.mkdir()
-    (home / "train-0009.safetensors").write_bytes(b"stale")
-    paths = set(pack_shards(tmp_path))
-    assert set(home.iterdir()) == paths
-
-
-def test_packing_an_empty_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DatasetError, match="no rendered view"):
-        list(pack_shards(tmp_path))

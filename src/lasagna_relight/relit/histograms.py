@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -32,7 +33,9 @@ class Histogram:
 
 def histograms(index: ViewIndex, shards: Iterable[Path]) -> list[Histogram]:
     """Of coverage, camera elevation, light distance and brightness, of views that are packed."""
-    elevation = index.number("SELECT max(abs(elevation)) FROM views WHERE problem = ''")
+    lowest, highest = next(
+        index.query("SELECT min(elevation), max(elevation) FROM views WHERE problem = ''")
+    )
     far, views = next(
         index.query("SELECT total(distance IS NULL), count(*) FROM views WHERE problem = ''")
     )
@@ -48,13 +51,19 @@ def histograms(index: ViewIndex, shards: Iterable[Path]) -> list[Histogram]:
             counted[name] += _counts(values.ravel(), stops)
     return [
         _column(index, "coverage", "share of the frame", 0.0, 1.0),
-        _column(index, "elevation", "camera elevation, degrees", -elevation - 1, elevation + 1),
+        _column(
+            index,
+            "elevation",
+            "camera elevation, degrees",
+            5.0 * math.floor(lowest / 5),
+            5.0 * (math.floor(highest / 5) + 1),
+        ),
         _column(
             index,
             "distance",
             f"distance of near lights, radii ({far / views:.0%} are infinitely far)",
             0.0,
-            float(np.ceil(farthest)),
+            float(math.ceil(farthest)),
         ),
         *(
             Histogram(

@@ -27,7 +27,7 @@ import numpy as np
 import torch
 from jaxtyping import Float
 from safetensors import safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 
 from lasagna_relight.color import luminance
@@ -199,7 +199,7 @@ def write_shard(
         "views": json.dumps(records),
     }
     with atomic_path(path, force=force) as beside:
-        save_file(tensors, beside, metadata=metadata)
+        beside.write_bytes(save(tensors, metadata))
 
 
 def read_records(path: Path) -> list[dict[str, Any]]:
