@@ -8,8 +8,6 @@ from typing import Annotated
 
 import typer
 
-from lasagna_relight.image_io import WRITABLE_SUFFIXES, refuse_unwritable
-
 
 def preview(
     uid: Annotated[str, typer.Argument(metavar="UID", help="The object.", show_default=False)],
@@ -31,10 +29,11 @@ def preview(
     force: Annotated[bool, typer.Option("--force", "-f", help="Overwrite the file.")] = False,
 ) -> None:
     """Show an object's views: every light, albedo, normals, and mixes as training sees them."""
+    from lasagna_relight.image_io import WRITABLE_SUFFIXES, refuse_unwritable, write_picture
+
     name = re.sub(r"[^A-Za-z0-9]+", "-", uid).strip("-")[:80] or "object"
     path = Path(f"{name}.png") if output is None else output
     refuse_unwritable(path, force=force, suffixes=WRITABLE_SUFFIXES)
-    from lasagna_relight.image_io import write_picture
     from lasagna_relight.relit.preview import object_sheet
     from lasagna_relight.relit.view_sheet import pixels_of
 
