@@ -11,10 +11,10 @@ PINS := pyproject.toml constraints.txt
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt $(PIP_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo studio test check format docs bench paper web blender clean
+.PHONY: help demo studio test test-pages check format docs bench paper web blender clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 demo: $(VENV)/.runtime ## relight the bundled samples; ends with the path of a contact sheet
 	@$(BIN)/lasagna demo -o demo_out
@@ -24,6 +24,9 @@ studio: $(VENV)/.web ## open the page where light is set by hand
 
 test: $(VENV)/.test ## run the tests
 	$(BIN)/python -m pytest $(ARGS)
+
+test-pages: $(VENV)/.test ## test the study's and the studio's pages in a real Chromium
+	$(BIN)/python -m pytest --pages -m browser $(ARGS)
 
 check: $(VENV)/.dev ## lint, format, types, direction of imports
 	$(BIN)/ruff check

@@ -8,6 +8,19 @@ import pytest
 import torch
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`pytest --pages` drives the pages in a real browser too: some minutes on a quiet machine."""
+    parser.addoption("--pages", action="store_true", help="test the pages in Chromium too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without --pages, the browser's tests say how to run them."""
+    if not config.getoption("--pages"):
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason="give --pages: make test-pages"))
+
+
 @pytest.fixture
 def generator() -> torch.Generator:
     """A CPU generator seeded 0: random tensors in tests come from it."""

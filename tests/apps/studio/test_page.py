@@ -46,6 +46,7 @@ FLAGS = [
 PATIENCE_MS = 60_000
 
 pytestmark = [
+    pytest.mark.browser,
     pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: name one in LASAGNA_CHROMIUM"),
 ]
