@@ -55,7 +55,8 @@ class Bench:
     def __init__(self, python: str, folder: Path) -> None:
         self._folder = folder
         self._blender = BlenderProcess(
-            RenderConfig(python=python, timeout_s=7200, views_per_process=10**9), folder / "blender.log"
+            RenderConfig(python=python, timeout_s=7200, views_per_process=10**9),
+            folder / "blender.log",
         )
 
     def view(self, scene: dict) -> tuple[dict[str, np.ndarray], float]:

@@ -46,7 +46,10 @@ def test_every_option_reaches_the_relighter(relighter, make_photo: MakePhoto) ->
     options = ["--mask", str(mask), "--strength", "1.5", "--seed", "7", "--steps", "9"]
     options += ["--recipe", "target", "--device", "cpu", "--prior", str(photo.parent)]
     assert cli.run(["relight", str(photo), WORDS, *options]) == 0
-    assert relighter.loaded_with == [{"prior": photo.parent, "recipe": "target", "device": "cpu"}]
+    (loaded,) = relighter.loaded_with
+    assert {name: loaded[name] for name in ("prior", "recipe", "device")} == {
+        "prior": photo.parent, "recipe": "target", "device": "cpu",
+    }  # fmt: skip
     assert relighter.asked == [
         {"photo": photo, "light": WORDS, "mask": mask, "strength": 1.5, "seed": 7, "steps": 9}
     ]
@@ -163,7 +166,7 @@ def test_lights_as_options_become_one_rig(relighter, make_photo: MakePhoto, monk
         asked.append(rig)
         return relighter.relight(picture, light="", **settings)
 
-    monkeypatch.setattr("lasagna_relight.apps.relight_command.light_picture", light_picture)
+    monkeypatch.setattr("lasagna_relight.apps.relight_photos.light_picture", light_picture)
     photo = str(make_photo())
     lights = ["--light", "left, warm, 0.8", "--light", "behind right, #88aaff, 0.4"]
     assert cli.run(["relight", photo, *lights, "--fill", "0.2"]) == 0

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 
-RECIPES = ["instant", "target", "sds"]
+RECIPES = ["instant", "target", "sds", "dds"]
 FORMATS = ["psd", "ora", "npz", "png"]
 CATEGORY = "Lasagna"
 

@@ -37,7 +37,7 @@ PICTURE_SIDE = 512
 JPEG_QUALITY = 92
 LIBRARIES = ("lasagna-relight", "torch", "diffusers", "kornia", "numpy", "opencv-python-headless")
 DECIDING = (
-    "color.py", "image_io.py", "light_direction.py", "compositing", "distillation", "language",
+    "color.py", "image_io", "light_direction.py", "compositing", "distillation", "language",
     "masking", "priors", "relighting", "relit", "evaluation",
 )  # fmt: skip
 NOT_DECIDING = ("report", "study", "summary", "statistics", "table", "results")

@@ -26,7 +26,7 @@ from lasagna_relight.relighting.lights import LightRig
 from lasagna_relight.relighting.mixing import LightBasis, LinearMap, growing_mixes, light_basis
 from lasagna_relight.relighting.optimize import RelightingStep
 
-FullGain = Float[np.ndarray, "height width channels"]
+FullGain = Float[np.ndarray, "full_height full_width channels"]
 
 
 @dataclass(frozen=True, kw_only=True)
