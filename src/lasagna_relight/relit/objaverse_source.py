@@ -55,7 +55,7 @@ def _package(listing: Path) -> ModuleType:
     if not listing.is_file():
         raise DatasetError(f"objaverse:{listing}: no such file: give a text file of uids")
     try:
-        import objaverse
+        import objaverse  # pyright: ignore[reportMissingImports] an extra
     except ImportError as error:
         raise DatasetError(
             f"objaverse:{listing} needs the package objaverse: "

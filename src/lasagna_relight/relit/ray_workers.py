@@ -17,7 +17,7 @@ MOST_LOSSES = 2
 
 def _connected(address: str) -> Any:
     try:
-        import ray
+        import ray  # pyright: ignore[reportMissingImports] an extra
     except ImportError as error:
         raise DatasetError(
             "--ray needs the package ray: pip install 'lasagna-relight[ray]'"
