@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import os
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -84,9 +83,7 @@ def automatic_mask(image: ColorPlanes) -> Coverage:
 
 @lru_cache(maxsize=1)
 def load_network() -> InferenceSession:
-    """The network, loaded once in a process, on two threads.
-
-    They sleep while they wait: on a busy machine, spinning threads take many times as long.
+    """The network, loaded once in a process, on one thread: others have their own work meanwhile.
 
     Raises:
         MaskError: its file is missing, or is not the one this package was released with.
@@ -101,7 +98,7 @@ def load_network() -> InferenceSession:
             "lasagna-relight, or give a mask file"
         )
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = min(2, os.cpu_count() or 1)
+    options.intra_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # a shared machine
     options.enable_cpu_mem_arena = False  # or 280 MB stay allocated for the next picture
     options.log_severity_level = 3
