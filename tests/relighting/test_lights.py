@@ -209,3 +209,9 @@ def test_a_black_panorama_is_refused(tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "night.png"), np.zeros((8, 16, 3), np.uint8))
     with pytest.raises(ImageError, match="holds no light"):
         read_environment(tmp_path / "night.png")
+
+
+def test_a_part_that_says_nothing_is_refused() -> None:
+    with pytest.raises(InputError, match=r'"blorp" in .* is no color'):
+        light_from_words("left, blorp, 0.8")
+    assert light_from_words("left, above").direction.vector[1] > 0.2

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from lasagna_relight.errors import InputError
-from lasagna_relight.language.reader import read_light
+from lasagna_relight.language.reader import read_light, read_lights
 from lasagna_relight.light_direction import NAMED_DIRECTIONS, LightDirection
 from lasagna_relight.relighting.lights import (
     STRONGEST,
@@ -73,6 +73,7 @@ def light_from_words(words: str) -> LightSource:
             softness = float(found[1])
         else:
             places.append(part)
+    _refuse_unknown(places, words)
     where = " ".join(places)
     for word in re.findall(r"[a-z]+|" + _HEX.pattern, where.lower()):
         if word in COLORS or word.startswith("#"):
@@ -91,6 +92,19 @@ def _once(before: Color | None, color: Color, words: str) -> Color:
     if before is not None:
         raise InputError(f'"{words}" has two colors: leave one out')
     return color
+
+
+def _refuse_unknown(places: list[str], words: str) -> None:
+    """Raise where one of several parts is a single word that says nothing: a misspelt color."""
+    for part in places if len(places) > 1 else []:
+        known = {*COLORS, *SOFT, *AMOUNTS, *NAMED_DIRECTIONS}
+        if part.lower() in known or not part.isalpha():
+            continue
+        if read_lights([f"light from the {part}"])[0] is None:
+            raise InputError(
+                f'"{part}" in "{words}" is no color, softness, amount or place: write colors as '
+                f"#rrggbb, or {EXAMPLE}"
+            )
 
 
 def _direction(where: str, words: str) -> LightDirection:
