@@ -275,7 +275,10 @@ def _load_part(folder: Path, name: str) -> Any:
     )
     for file in files:
         if not (folder / name / file).is_file():
-            raise PriorError(f"{folder}: {name}/{file} is missing: give a complete prior folder")
+            raise PriorError(
+                f"{folder} is no prior, {name}/{file} is missing: see docs/training.md, or leave "
+                "--prior out"
+            )
     try:
         if name == "scheduler":
             return PARTS[name].from_pretrained(folder / name)
