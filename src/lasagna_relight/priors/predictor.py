@@ -216,7 +216,7 @@ def load_predictor(folder: Path) -> Predictor:
     for name in (CONFIG_NAME, WEIGHTS_NAME):
         if not (folder / name).is_file():
             raise PriorError(
-                f"{folder} is no prior, {name} is missing: see docs/training.md, or leave --prior out"
+                f"{folder} is no prior, {name} is missing: see docs/training.md, or drop --prior"
             )
     try:
         config = json.loads((folder / CONFIG_NAME).read_text())
