@@ -1,4 +1,5 @@
 import itertools
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from lasagna_relight.relit.blender_process import RenderConfig
 from lasagna_relight.relit.render import render_views
 from lasagna_relight.relit.sampling import ViewSampling
 from lasagna_relight.relit.view_files import (
+    DATASET,
     ViewJob,
     ViewRecord,
     claim_folder,
@@ -151,6 +153,32 @@ def test_a_full_disk_ends_the_run_and_leaves_the_view_for_the_next(tmp_path: Pat
     with pytest.raises(OutputError, match="disk is full"):
         run(tmp_path, "disk")
     assert list(read_records(tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "recorded"), [(OutputError("no space left"), 0), (ValueError("no such family"), 1)]
+)
+def test_only_what_is_wrong_with_a_procedural_object_is_held_against_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: ValueError, recorded: int
+) -> None:
+    def materialize(asset: Asset) -> Path:
+        raise fault
+
+    monkeypatch.setattr("lasagna_relight.relit.render.materialize", materialize)
+    made = [Asset(**{**asset.__dict__, "source": "procedural"}) for asset in assets("a")]
+    jobs = plan_views(made, views=[0], seed=0, sampling=SAMPLING)
+    with nullcontext() if recorded else pytest.raises(OutputError, match="no space left"):
+        list(render_views(jobs, tmp_path, stubbed(tmp_path)))
+    assert [record.error for record in read_records(tmp_path)] == recorded * [
+        "cannot be made: no such family"
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{"])
+def test_damaged_settings_of_a_folder_are_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / DATASET).write_text(text)
+    with pytest.raises(DatasetError, match=r"dataset\.json: damaged: remove it"):
+        claim_folder(tmp_path, SAMPLING, 3)
 
 
 def test_jobs_are_drawn_as_workers_become_free(tmp_path: Path) -> None:

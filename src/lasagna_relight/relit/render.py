@@ -14,7 +14,7 @@ from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from lasagna_relight.errors import DatasetError, OutputError
+from lasagna_relight.errors import OutputError
 from lasagna_relight.relit.blender_process import BlenderProcess, RenderConfig
 from lasagna_relight.relit.procedural import SOURCE as PROCEDURAL
 from lasagna_relight.relit.procedural import materialize
@@ -113,7 +113,9 @@ def _rendered(
     if job.asset.source == PROCEDURAL:
         try:
             materialize(job.asset)
-        except (ValueError, DatasetError) as error:
+        except OutputError:  # the disk is at fault, not the object: a later run may make it
+            raise
+        except ValueError as error:
             return record_of(job, error=f"cannot be made: {error}")
     request = {"scene": job.scene.model_dump(mode="json"), "output": str(output)}
     reply: dict[str, Any] = {}

@@ -14,7 +14,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -178,10 +177,7 @@ def claim_folder(folder: Path, sampling: ViewSampling, seed: int) -> None:
         with atomic_path(path, force=False) as beside:
             beside.write_text(json.dumps(wanted, indent=1) + "\n")
         return
-    try:
-        found = json.loads(path.read_text())
-    except json.JSONDecodeError as error:
-        raise DatasetError(f"{path}: damaged: remove it, or name another folder") from error
+    found = _stored_settings(path, "remove it, or name another folder")
     if found != wanted:
         differing = _first_difference(found, wanted)
         raise DatasetError(f"{folder} holds a dataset of another {differing}: name another folder")
@@ -196,12 +192,19 @@ def read_dataset_settings(folder: Path) -> dict[str, Any]:
     path = folder / DATASET
     if not path.is_file():
         raise DatasetError(f"{folder}: holds no rendered views ({DATASET}): render some first")
+    found = _stored_settings(path, "render again with the same settings")
+    if found.get("format") != FORMAT:
+        raise DatasetError(f"{path}: not of format {FORMAT}: render again with this version")
+    return found
+
+
+def _stored_settings(path: Path, remedy: str) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text())
-    except ValueError as error:
-        raise DatasetError(f"{path}: damaged: render again with the same settings") from error
-    if not isinstance(found, dict) or found.get("format") != FORMAT:
-        raise DatasetError(f"{path}: not of format {FORMAT}: render again with this version")
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise DatasetError(f"{path}: damaged: {remedy}")
     return found
 
 
@@ -214,11 +217,3 @@ def _first_difference(found: dict[str, Any], wanted: dict[str, Any]) -> str:
         if theirs.get(name) != value:
             return f"{name.replace('_', ' ')} ({theirs.get(name)}, not {value})"
     return "sampling"
-
-
-def number(records: Iterable[ViewRecord]) -> int:
-    """How many records there are, without holding them."""
-    counter = count()
-    for _ in zip(records, counter, strict=False):
-        pass
-    return next(counter)
