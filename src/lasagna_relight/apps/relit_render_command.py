@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from lasagna_relight.errors import OutputError
 
@@ -91,6 +89,16 @@ def render(
 def _render(
     jobs: Iterator[ViewJob], output: Path, config: RenderConfig, *, total: int, ray: str | None
 ) -> None:
+    # here, not above: every command would wait for it
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     from lasagna_relight.relit.render import render_views
 
     if ray is None:

@@ -7,7 +7,6 @@ over all named lights of the pictures, as in `evaluation.rendered`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -26,14 +25,6 @@ from lasagna_relight.training.task import Validate, Validation
 SHOWN = ("top", "right", "bottom", "left", "front", "behind left")
 ROWS = 8
 GROUPS = {"front": (8,), "sides": tuple(range(8)), "rim": (9, 10, 11)}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Errors:
-    """Sums over pictures and lights, by name of the light."""
-
-    edited: Tensor
-    unedited: Tensor
 
 
 def held_out(source: ViewSource, *, views: int, batch_size: int, seed: int) -> list[Batch]:
