@@ -3,13 +3,16 @@
 import pytest
 import torch
 
+from lasagna_relight.errors import PriorError
 from lasagna_relight.light_direction import NAMED_DIRECTIONS, LightDirection
 from lasagna_relight.priors.codecs import log_ratio
 from lasagna_relight.priors.denoiser import DARKEST, DenoiserConfig, EditDenoiser
 from lasagna_relight.priors.harmonics import HARMONICS, harmonics
+from lasagna_relight.priors.light_heads import ENCODING, FLOOR, LambertHead
 from lasagna_relight.priors.predictor import (
     ContinuousPredictor,
     GainPredictor,
+    begin_with,
     load_predictor,
     save_predictor,
 )
@@ -18,7 +21,7 @@ from lasagna_relight.relighting.instant import predict_all_directions, predict_d
 SHAPE = {"resolution": 16, "patch": 4, "channels": (16, 32), "layers": 1}
 
 
-@pytest.fixture(params=["harmonics", "decoder"])
+@pytest.fixture(params=["harmonics", "decoder", "lambert"])
 def predictor(request):
     torch.manual_seed(0)
     return ContinuousPredictor(**SHAPE, head=request.param).eval()
@@ -84,6 +87,58 @@ def test_a_transformer_predicts_as_a_unet_does(generator, tmp_path):
     gains = predictor(source, mask)
     assert gains.shape == (2, 12, 16, 16)
     torch.testing.assert_close(load_predictor(tmp_path)(source, mask), gains, rtol=0.05, atol=0.05)
+
+
+def test_an_untrained_lambert_head_lights_a_wall_that_faces_the_camera():
+    torch.manual_seed(0)
+    head = LambertHead(16)
+    cells = torch.zeros(1, head.width, 2, 2)
+    angles = torch.tensor([0.0, 30.0, 60.0, 120.0]).deg2rad()
+    directions = torch.stack([angles.sin(), torch.zeros(4), angles.cos()], 1)[None]
+    gains = head(cells, harmonics(directions), directions)
+    expected = ((angles.cos()[:2] + FLOOR) / (1 + FLOOR)).log() * ENCODING
+    found = (gains - gains[:, :1])[0, :, 0, 0, 0]
+    torch.testing.assert_close(found[:2], expected, atol=0.01, rtol=0)
+    assert (gains[0, 3] < gains[0, 2]).all()  # behind the wall it is darkest
+
+
+def test_a_lambert_head_learns_a_normal_from_its_gains():
+    torch.manual_seed(0)
+    head = LambertHead(16)
+    cells = torch.zeros(1, head.width, 2, 2, requires_grad=True)
+    true = torch.nn.functional.normalize(torch.tensor([0.5, -0.3, 0.8]), dim=0)
+    directions = torch.tensor([d.vector for d in NAMED_DIRECTIONS.values()])[None]
+    target = (((directions @ true).clamp(min=0) + FLOOR).log() * ENCODING)[0, :, None, None, None]
+    optimizer = torch.optim.Adam([cells], lr=0.05)
+    for _ in range(300):
+        error = (head(cells, harmonics(directions), directions) - target).square().mean()
+        optimizer.zero_grad()
+        error.backward()
+        optimizer.step()
+    found = cells.detach()[0, :48].unflatten(0, (3, 16)).mean((1, 2, 3)) + torch.tensor([0, 0, 1.0])
+    assert torch.nn.functional.cosine_similarity(found, true, dim=0) > 0.97
+
+
+def test_a_predictor_begins_with_the_network_of_another(predictor):
+    torch.manual_seed(1)
+    other = GainPredictor(**SHAPE)
+    before = predictor.backbone.conv_out.weight.clone()
+    begin_with(predictor, other)
+    torch.testing.assert_close(predictor.backbone.conv_in.weight, other.unet.conv_in.weight)
+    torch.testing.assert_close(predictor.backbone.conv_out.weight, before)
+
+
+def test_a_predictor_goes_on_with_all_of_its_like(predictor, generator):
+    torch.manual_seed(1)
+    other = ContinuousPredictor(**SHAPE, head=predictor.config["head"])
+    begin_with(other, predictor)
+    source, mask = seen(generator)
+    torch.testing.assert_close(other(source, mask), predictor(source, mask))
+
+
+def test_a_network_of_another_shape_begins_nothing(predictor):
+    with pytest.raises(PriorError, match="the same patch"):
+        begin_with(predictor, GainPredictor(**{**SHAPE, "channels": (16, 64)}))
 
 
 @pytest.mark.parametrize("edit", ["picture", "log_gain", "twelve"])

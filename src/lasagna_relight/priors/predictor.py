@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 import torch
-import torch.nn.functional as F
 from einops import rearrange
 from jaxtyping import Float
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from lasagna_relight.errors import PriorError
@@ -20,14 +18,20 @@ from lasagna_relight.image_io import atomic_path
 from lasagna_relight.light_direction import DIRECTION_NAMES, NAMED_DIRECTIONS
 from lasagna_relight.priors.gain_unet import HEAD_WIDTH, GainUNet
 from lasagna_relight.priors.harmonics import HARMONICS, harmonics
+from lasagna_relight.priors.light_heads import DirectionDecoder, LambertHead
+from lasagna_relight.priors.weight_files import Bits, read_weights, write_weights
 
 WEIGHTS_NAME = "predictor.safetensors"
 CONFIG_NAME = "predictor.json"
+
+OUTPUT = "conv_out."
+"""Weights of the last layer of a `GainUNet`."""
 
 SEEN_CHANNELS = 4
 """Three of the picture, and the mask."""
 
 Network = Literal["unet", "dit"]
+Head = Literal["harmonics", "decoder", "lambert"]
 
 
 class GainPredictor(nn.Module):
@@ -83,8 +87,8 @@ class ContinuousPredictor(nn.Module):
 
     One pass over the picture gives features for each patch; a head reads them for as many
     directions as asked. The head "harmonics" takes them as coefficients of spherical harmonics of
-    degree three for the log gain of each pixel; "decoder" is a small network with the direction's
-    harmonics as scales and shifts (Perez et al., arXiv 1709.07871).
+    degree three for the log gain of each pixel; "decoder" is a `DirectionDecoder`; "lambert" a
+    `LambertHead`, whose normals are found along with the gains.
 
     Args:
         resolution: side of the pictures it was trained on, in pixels.
@@ -92,7 +96,7 @@ class ContinuousPredictor(nn.Module):
         channels: width of each level of the network.
         layers: residual blocks per level, or blocks of a transformer.
         network: "unet", or "dit", a transformer (see `backbone.Transformer`).
-        head: "harmonics" or "decoder".
+        head: "harmonics", "decoder" or "lambert".
     """
 
     def __init__(
@@ -103,7 +107,7 @@ class ContinuousPredictor(nn.Module):
         channels: tuple[int, ...] = (96, 160),
         layers: int = 2,
         network: Network = "unet",
-        head: Literal["harmonics", "decoder"] = "harmonics",
+        head: Head = "harmonics",
     ) -> None:
         super().__init__()
         self.resolution = resolution
@@ -116,9 +120,10 @@ class ContinuousPredictor(nn.Module):
             "network": network,
             "head": head,
         }
+        self.lambert = LambertHead(patch**2) if head == "lambert" else None
         width = HARMONICS * patch**2 if head == "harmonics" else 2 * HEAD_WIDTH * patch
-        self.backbone = _network(self.config, width)
         self.decoder = DirectionDecoder(width, patch**2) if head == "decoder" else None
+        self.backbone = _network(self.config, self.lambert.width if self.lambert else width)
 
     def forward(
         self,
@@ -138,7 +143,9 @@ class ContinuousPredictor(nn.Module):
             directions = source.new_tensor(named).expand(len(source), -1, -1)
         cells = self.backbone(_seen(source, mask, self.patch)).float()
         basis = harmonics(directions)
-        if self.decoder is not None:
+        if self.lambert is not None:
+            cells = self.lambert(cells, basis, directions)
+        elif self.decoder is not None:
             cells = self.decoder(cells, basis)
         else:
             coefficients = rearrange(cells, "b (k p) h w -> b k p h w", k=HARMONICS)
@@ -146,27 +153,34 @@ class ContinuousPredictor(nn.Module):
         return rearrange(cells, "b l (p q) h w -> b l (h p) (w q)", p=self.patch, q=self.patch)
 
 
-class DirectionDecoder(nn.Module):
-    """Features and the harmonics of directions to the patches of a log gain for each direction."""
-
-    def __init__(self, width: int, pixels: int) -> None:
-        super().__init__()
-        self.scale_and_shift = nn.Linear(HARMONICS, 2 * width)
-        self.mix = nn.Conv2d(width, width, 1)
-        self.out = nn.Conv2d(width, pixels, 1)
-
-    def forward(
-        self,
-        cells: Float[Tensor, "batch width side side"],
-        basis: Float[Tensor, "batch lights harmonics"],
-    ) -> Float[Tensor, "batch lights pixels side side"]:
-        scale, shift = self.scale_and_shift(basis)[..., None, None].chunk(2, 2)
-        states = F.silu(cells)[:, None] * (1 + scale) + shift
-        states = F.silu(self.mix(states.flatten(0, 1)))
-        return self.out(states).unflatten(0, basis.shape[:2])
-
-
 Predictor = GainPredictor | ContinuousPredictor
+
+
+def begin_with(predictor: Predictor, trained: Predictor) -> None:
+    """Copies the network of ``trained`` into ``predictor``, all but an output of another width.
+
+    Raises:
+        PriorError: the networks differ otherwise.
+    """
+    mine, theirs = (
+        p.unet if isinstance(p, GainPredictor) else p.backbone for p in (predictor, trained)
+    )
+    weights, wanted = theirs.state_dict(), mine.state_dict()
+    differ = {
+        name
+        for name in weights.keys() | wanted.keys()
+        if name not in weights or name not in wanted or weights[name].shape != wanted[name].shape
+    }
+    if any(not name.startswith(OUTPUT) for name in differ):
+        raise PriorError(
+            f"a network of {trained.config} cannot begin one of {predictor.config}: "
+            "give it the same patch, channels, layers and network"
+        )
+    mine.load_state_dict(
+        {name: weights[name] for name in weights if name not in differ}, strict=False
+    )
+    if type(predictor) is type(trained) and predictor.config == trained.config:
+        predictor.load_state_dict(trained.state_dict())
 
 
 def _network(config: dict[str, Any], out_channels: int) -> nn.Module:
@@ -198,13 +212,13 @@ def _seen(source: Tensor, mask: Tensor, patch: int) -> Tensor:
     return cells.contiguous(memory_format=torch.channels_last)
 
 
-def save_predictor(predictor: Predictor, folder: Path, *, force: bool = False) -> None:
-    """Writes config and half-precision weights into ``folder``."""
+def save_predictor(
+    predictor: Predictor, folder: Path, *, bits: Bits = 16, force: bool = False
+) -> None:
+    """Writes config and weights into ``folder``; see `weight_files` for ``bits``."""
     with atomic_path(folder / CONFIG_NAME, force=force) as beside:
         beside.write_text(json.dumps(predictor.config) + "\n")
-    weights = {name: value.half() for name, value in predictor.state_dict().items()}
-    with atomic_path(folder / WEIGHTS_NAME, force=force) as beside:
-        save_file({name: value.contiguous() for name, value in weights.items()}, beside)
+    write_weights(predictor.state_dict(), folder / WEIGHTS_NAME, bits=bits, force=force)
 
 
 def load_predictor(folder: Path) -> Predictor:
@@ -222,8 +236,7 @@ def load_predictor(folder: Path) -> Predictor:
         config = json.loads((folder / CONFIG_NAME).read_text())
         config["channels"] = tuple(config["channels"])
         predictor = (ContinuousPredictor if "head" in config else GainPredictor)(**config)
-        weights = load_file(folder / WEIGHTS_NAME)
-        predictor.load_state_dict({name: value.float() for name, value in weights.items()})
+        predictor.load_state_dict(read_weights(folder / WEIGHTS_NAME))
     except (ValueError, TypeError, KeyError, RuntimeError) as error:
         reason = str(error).splitlines()[0]
         raise PriorError(f"{folder}: not a gain predictor of this version ({reason})") from error

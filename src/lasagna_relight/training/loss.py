@@ -14,6 +14,9 @@ LOG_SHARE = 0.25
 EXTRA_SHARE = 0.3
 """Weight of lights without a name, where they are mixtures of the named ones."""
 
+LIGHTS_A_STEP = 8
+"""How many lights a continuous predictor is asked about at each step: its head costs per light."""
+
 LIMIT = 2.4
 
 
@@ -58,7 +61,15 @@ def predictor_loss(predictor: nn.Module, batch: Batch) -> Tensor:
     return loss + EXTRA_SHARE * composite_error(mixed, others, batch)
 
 
-def continuous_loss(predictor: nn.Module, batch: Batch) -> Tensor:
-    """Error over all lights of the batch, each at its own direction."""
-    gains = predictor(batch.source, batch.mask, batch.directions)
-    return composite_error(gains, batch.log_gains, batch)
+def continuous_loss(predictor: nn.Module, batch: Batch, draws: torch.Generator) -> Tensor:
+    """Error over some lights of the batch, each at its own direction.
+
+    Args:
+        predictor: a continuous one.
+        batch: on the device of ``draws``.
+        draws: which of the lights.
+    """
+    count = batch.directions.shape[1]
+    chosen = torch.randperm(count, generator=draws, device=draws.device)[:LIGHTS_A_STEP]
+    gains = predictor(batch.source, batch.mask, batch.directions[:, chosen])
+    return composite_error(gains, batch.log_gains[:, chosen], batch)

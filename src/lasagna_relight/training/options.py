@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from lasagna_relight.priors.denoiser import Edit
 from lasagna_relight.priors.gain_unet import GROUPS, HEAD_WIDTH
-from lasagna_relight.priors.predictor import Network
+from lasagna_relight.priors.predictor import Head, Network
 from lasagna_relight.priors.schedule import Prediction
 
 Widths = tuple[int, ...]
@@ -62,7 +62,9 @@ class NetworkOptions(Options):
 class PredictorOptions(NetworkOptions):
     """An instant predictor: ``head`` "named" gives twelve lights, the others any direction."""
 
-    head: Literal["named", "harmonics", "decoder"] = "named"
+    head: Literal["named"] | Head = "named"
+    start: Path | None = None
+    """Folder of a trained predictor whose network this one begins with."""
 
 
 class DenoiserOptions(NetworkOptions):

@@ -21,6 +21,7 @@ from lasagna_relight.priors.predictor import (
     ContinuousPredictor,
     GainPredictor,
     Predictor,
+    begin_with,
     load_predictor,
     save_predictor,
 )
@@ -44,6 +45,7 @@ def predictor_task(
 
     Raises:
         DatasetError: no data.
+        PriorError: the predictor to begin with cannot be read, or is of another shape.
     """
     shape: dict[str, Any] = {
         "resolution": options.resolution,
@@ -53,15 +55,22 @@ def predictor_task(
         "network": options.network,
     }
 
+    trained = None if options.start is None else load_predictor(options.start)
+
     def make() -> Predictor:
+        predictor = (
+            GainPredictor(**shape)
+            if options.head == "named"
+            else ContinuousPredictor(**shape, head=options.head)
+        )
+        if trained is not None:
+            begin_with(predictor, trained)
+        return predictor
+
+    def loss(model: nn.Module, batch: Batch, draws: torch.Generator) -> Tensor:
         if options.head == "named":
-            return GainPredictor(**shape)
-        return ContinuousPredictor(**shape, head=options.head)
-
-    objective = predictor_loss if options.head == "named" else continuous_loss
-
-    def loss(model: nn.Module, batch: Batch, _draws: torch.Generator) -> Tensor:
-        return objective(model, batch)
+            return predictor_loss(model, batch)
+        return continuous_loss(model, batch, draws)
 
     def estimate(model: nn.Module, batch: Batch) -> Tensor:
         return model(batch.source, batch.mask)[:, named_lights(batch)[0]]
