@@ -16,7 +16,7 @@ from lasagna_relight.priors.predictor import (
     load_predictor,
     save_predictor,
 )
-from lasagna_relight.relighting.instant import predict_all_directions, predict_direction
+from lasagna_relight.relighting.instant import predict_all_directions, predict_lights
 
 SHAPE = {"resolution": 16, "patch": 4, "channels": (16, 32), "layers": 1}
 
@@ -66,14 +66,22 @@ def test_a_saved_predictor_keeps_its_head(predictor, tmp_path, generator):
 
 def test_a_turned_picture_under_a_turned_light_is_the_same_question(predictor, generator):
     source, mask = (part[:1] for part in seen(generator))
-    twelve = predict_all_directions(predictor, source, mask)
     left, right = (
-        predict_direction(
-            predictor, twelve, LightDirection(azimuth_deg=a, elevation_deg=20.0), picture, mask
-        )
+        predict_lights(
+            predictor, picture, mask, [LightDirection(azimuth_deg=a, elevation_deg=20.0)]
+        )[1]
         for a, picture in ((-50.0, source), (50.0, source.flip(-1)))
     )
     torch.testing.assert_close(left, right.flip(-1), rtol=1e-3, atol=1e-4)
+
+
+def test_a_named_light_is_the_same_by_name_and_by_angle(predictor, generator):
+    source, mask = (part[:1] for part in seen(generator))
+    mask = mask.clone()
+    mask[..., :4] = 0
+    twelve, asked = predict_lights(predictor, source, mask, list(NAMED_DIRECTIONS.values()))
+    torch.testing.assert_close(twelve * mask, asked)
+    torch.testing.assert_close(twelve, predict_all_directions(predictor, source, mask))
 
 
 def test_a_transformer_predicts_as_a_unet_does(generator, tmp_path):

@@ -23,7 +23,7 @@ from lasagna_relight.evaluation.metrics import absolute_error, correlation, cove
 from lasagna_relight.evaluation.table import markdown_table
 from lasagna_relight.light_direction import CLOCK_NAMES, NAMED_DIRECTIONS
 from lasagna_relight.relighting.api import Relighter, SmallView
-from lasagna_relight.relighting.instant import instant_log_gain, predict_all_directions
+from lasagna_relight.relighting.instant import predict_lights
 from lasagna_relight.relit.dataset import ShardFolder, make_batch
 from lasagna_relight.relit.symmetry import SYMMETRIES
 from lasagna_relight.seeding import generator
@@ -153,10 +153,10 @@ def solve_named(
     view = SmallView(
         box=view.box, source=view.source.to(relighter.device), mask=view.mask.to(relighter.device)
     )
-    lights = NAMED_DIRECTIONS.values()
+    lights = list(NAMED_DIRECTIONS.values())
     if relighter.recipe.objective is None:
-        twelve = predict_all_directions(relighter.predictor, view.source, view.mask)
-        gains = [instant_log_gain(twelve, light, view.source, view.mask) for light in lights]
+        _, found = predict_lights(relighter.predictor, view.source, view.mask, lights)
+        gains = list(found.split(1, 1))
     else:
         gains = []
         for light in lights:

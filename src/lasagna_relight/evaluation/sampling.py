@@ -21,7 +21,7 @@ from lasagna_relight.priors.base import DiffusionPrior
 from lasagna_relight.priors.codecs import log_ratio
 from lasagna_relight.priors.embedded import EmbeddedNetworks
 from lasagna_relight.relighting.api import Relighter, SmallView
-from lasagna_relight.relighting.instant import instant_log_gain, predict_all_directions
+from lasagna_relight.relighting.instant import predict_lights
 from lasagna_relight.relighting.turned import turned_prior
 from lasagna_relight.seeding import generator
 from lasagna_relight.types import Image, Latents
@@ -92,12 +92,12 @@ def conditioned_prior(relighter: Relighter, view: SmallView, case: Case) -> Diff
     Raises:
         PriorError: the relighter has no embedded prior.
     """
-    twelve = predict_all_directions(relighter.predictor, view.source, view.mask)
+    _, preview = predict_lights(relighter.predictor, view.source, view.mask, [case.direction])
     return turned_prior(
         _embedded(relighter),
         source=view.source,
         mask=view.mask,
-        preview=instant_log_gain(twelve, case.direction, view.source, view.mask),
+        preview=preview,
         direction=case.direction,
         words=None,
     )

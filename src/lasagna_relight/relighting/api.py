@@ -20,8 +20,7 @@ from lasagna_relight.priors.checkpoints import naming_memory_shortage
 from lasagna_relight.priors.predictor import Predictor, load_predictor
 from lasagna_relight.priors.prior_names import StableDiffusionFiles, is_large_prior
 from lasagna_relight.relighting.instant import (
-    predict_all_directions,
-    predict_direction,
+    predict_lights,
     with_exposure_kept,
     with_front_fill,
 )
@@ -180,8 +179,7 @@ class Relighter:
                 told = self.large.told(view.source, direction, prompt, recipe)
                 yield from self._distilled(view, told, recipe, None, seed)
             return
-        twelve = predict_all_directions(self.predictor, view.source, view.mask)
-        preview = predict_direction(self.predictor, twelve, direction, view.source, view.mask)
+        twelve, preview = predict_lights(self.predictor, view.source, view.mask, [direction])
         for step in self._solve_key(view, preview, direction, prompt, recipe, seed):
             log_gain = with_front_fill(step.log_gain, twelve, view.source, view.mask, fill)
             if keep_exposure:

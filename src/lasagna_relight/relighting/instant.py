@@ -1,10 +1,12 @@
 """The feed-forward path: all twelve gains in one pass, and any direction from them."""
 
+from collections.abc import Sequence
+
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from lasagna_relight.light_direction import DIRECTION_NAMES, LightDirection
+from lasagna_relight.light_direction import DIRECTION_NAMES, NAMED_DIRECTIONS, LightDirection
 from lasagna_relight.priors.predictor import ContinuousPredictor, Predictor
 from lasagna_relight.relit.light_basis import light_weights, mix_log_gains
 from lasagna_relight.relit.symmetry import SYMMETRIES
@@ -22,16 +24,17 @@ def predict_all_directions(
     """Log gains of the twelve named directions, averaged over the symmetries of the square.
 
     A turned picture under a turned light is the same question, so the eight answers are turned
-    back and averaged. A name whose place a turn leaves empty is left out of that turn's share.
+    back and averaged. Of a predictor of named lights alone, a name whose place a turn leaves empty
+    is left out of that turn's share.
 
     Args:
         predictor: the network.
         source: (1, 3, R, R) at the predictor's resolution, sRGB-encoded.
         mask: (1, 1, R, R).
     """
-    turned_sources = torch.cat([symmetry.picture(source) for symmetry in SYMMETRIES])
-    turned_masks = torch.cat([symmetry.picture(mask) for symmetry in SYMMETRIES])
-    answers = predictor(turned_sources, turned_masks)
+    if isinstance(predictor, ContinuousPredictor):
+        return _predict_vectors(predictor, source, mask, _named_vectors(source))
+    answers = predictor(*_turned(source, mask))
     total = torch.zeros_like(answers[:1])
     count = torch.zeros(1, len(DIRECTION_NAMES), 1, 1, device=answers.device)
     for symmetry, answer in zip(SYMMETRIES, answers, strict=True):
@@ -44,38 +47,52 @@ def predict_all_directions(
 
 
 @torch.no_grad()
-def predict_direction(
-    predictor: Predictor,
-    all_directions: Float[Tensor, "1 12 height width"],
-    direction: LightDirection,
-    source: Image,
-    mask: Mask,
-) -> LogGain:
-    """Log gain of a light from anywhere, (1, 1, R, R).
+def predict_lights(
+    predictor: Predictor, source: Image, mask: Mask, directions: Sequence[LightDirection]
+) -> tuple[Float[Tensor, "1 12 height width"], Float[Tensor, "1 lights height width"]]:
+    """Log gains of the twelve named directions, and of others within the mask.
 
-    A continuous predictor is asked about the direction itself, under all symmetries of the square;
-    of the answers of any other one the light is mixed.
+    A continuous predictor is asked about the directions themselves, all in one pass; of the
+    answers of any other one they are mixed.
 
     Args:
         predictor: the network.
-        all_directions: what it said of the twelve named ones.
-        direction: towards the light.
         source: (1, 3, R, R) at the predictor's resolution, sRGB-encoded.
         mask: (1, 1, R, R).
+        directions: towards the lights.
     """
-    if not isinstance(predictor, ContinuousPredictor):
-        return instant_log_gain(all_directions, direction, source, mask)
-    vector = source.new_tensor([direction.vector])
-    answers = predictor(
-        torch.cat([symmetry.picture(source) for symmetry in SYMMETRIES]),
-        torch.cat([symmetry.picture(mask) for symmetry in SYMMETRIES]),
-        torch.cat([symmetry.vectors(vector) for symmetry in SYMMETRIES])[:, None],
-    )
+    if isinstance(predictor, ContinuousPredictor):
+        asked = source.new_tensor([direction.vector for direction in directions])
+        vectors = torch.cat([_named_vectors(source), asked.view(-1, 3)])
+        gains = _predict_vectors(predictor, source, mask, vectors)
+        return gains[:, : len(DIRECTION_NAMES)], gains[:, len(DIRECTION_NAMES) :] * mask
+    twelve = predict_all_directions(predictor, source, mask)
+    mixed = [instant_log_gain(twelve, direction, source, mask) for direction in directions]
+    return twelve, torch.cat(mixed, 1)
+
+
+def _predict_vectors(
+    predictor: ContinuousPredictor, source: Image, mask: Mask, vectors: Float[Tensor, "lights 3"]
+) -> Float[Tensor, "1 lights height width"]:
+    """The mean of the answers under all symmetries of the square, turned back."""
+    turned = torch.stack([symmetry.vectors(vectors) for symmetry in SYMMETRIES])
+    answers = predictor(*_turned(source, mask), turned)
     turned_back = [
         symmetry.inverse_picture(answer)
         for symmetry, answer in zip(SYMMETRIES, answers, strict=True)
     ]
-    return torch.stack(turned_back).mean(0, keepdim=True) * mask
+    return torch.stack(turned_back).mean(0, keepdim=True)
+
+
+def _turned(source: Image, mask: Mask) -> tuple[Tensor, Tensor]:
+    return (
+        torch.cat([symmetry.picture(source) for symmetry in SYMMETRIES]),
+        torch.cat([symmetry.picture(mask) for symmetry in SYMMETRIES]),
+    )
+
+
+def _named_vectors(like: Tensor) -> Float[Tensor, "12 3"]:
+    return like.new_tensor([direction.vector for direction in NAMED_DIRECTIONS.values()])
 
 
 def with_front_fill(
