@@ -8,7 +8,7 @@ import torch
 
 from lasagna_relight.apps.cli import run
 from lasagna_relight.apps.train_command import TRAININGS
-from lasagna_relight.errors import RecipeError
+from lasagna_relight.errors import PriorError, RecipeError
 from lasagna_relight.evaluation.validation import held_out, validator
 from lasagna_relight.priors.embedded import load_networks
 from lasagna_relight.priors.predictor import (
@@ -122,6 +122,38 @@ def test_the_embedded_prior_trains_over_a_predictor(prediction, shards, predicto
     assert load_predictor(tmp_path).resolution == 16
     trained = dict(task.model.named_parameters())
     assert any(not torch.equal(p, trained[n]) for n, p in networks.named_parameters())
+
+
+def test_a_training_goes_on_from_trained_networks(shards, predictor_folder, tmp_path):
+    options = {"batch_size": "4", "resolution": "16", "channels": "16,32", "layers": "1",
+               "captions": "16", "predictor": str(predictor_folder)}  # fmt: skip
+    train_some("embedded_cpu", shards, tmp_path / "first", options=options)
+    recipe = training_named("embedded_cpu").with_options(
+        {**options, "start": str(tmp_path / "first")}
+    )
+    data = TrainingData(folders=[shards], weights=[1.0])
+    task = recipe.task(data, recipe.config)
+    first = load_networks(tmp_path / "first").state_dict()
+    for name, value in task.model.state_dict().items():
+        torch.testing.assert_close(value, first[name])
+    wider = recipe.with_options({"channels": "32,32"})
+    with pytest.raises(PriorError, match="other widths"):
+        wider.task(data, recipe.config)
+    unlike = recipe.with_options({"prediction": "epsilon"})
+    with pytest.raises(PriorError, match="prediction=v_prediction"):
+        unlike.task(data, recipe.config)
+
+
+def test_a_predictor_begins_with_another_by_option(shards, predictor_folder):
+    recipe = training_named("instant").with_options(
+        {**SMALL, "head": "lambert", "start": str(predictor_folder)}
+    )
+    task = recipe.task(TrainingData(folders=[shards], weights=[1.0]), recipe.config)
+    trained = load_predictor(predictor_folder)
+    torch.testing.assert_close(
+        task.model.get_parameter("backbone.conv_in.weight"),
+        trained.get_parameter("unet.conv_in.weight"),
+    )
 
 
 def test_a_perfect_estimate_covers_everything_and_none_nothing(shards):

@@ -86,3 +86,5 @@ class PriorOptions(Options):
     """How many are drawn to say the lights with."""
     predictor: Path | None = None
     """Folder of the predictor whose previews it builds upon; the package's own if absent."""
+    start: Path | None = None
+    """Folder of a trained prior that this one goes on from, of the same widths."""

@@ -16,7 +16,7 @@ from lasagna_relight.errors import PriorError
 from lasagna_relight.image_io import atomic_path
 from lasagna_relight.language.encoder import shipped_encoder
 from lasagna_relight.priors.denoiser import DenoiserConfig, EditDenoiser
-from lasagna_relight.priors.embedded import EmbeddedNetworks, save_networks
+from lasagna_relight.priors.embedded import EmbeddedNetworks, load_networks, save_networks
 from lasagna_relight.priors.predictor import (
     ContinuousPredictor,
     GainPredictor,
@@ -93,7 +93,8 @@ def prior_task(options: PriorOptions, data: TrainingData, config: TrainingConfig
 
     Raises:
         DatasetError: no data.
-        PriorError: no predictor in its folder, or one of another resolution.
+        PriorError: no predictor in its folder, or one of another resolution; a prior to go on
+            from that is of another kind.
     """
     device = torch.device(data.device)
     folder = options.predictor or Path(str(resources.files("lasagna_relight"))) / "data/embedded"
@@ -116,6 +117,8 @@ def prior_task(options: PriorOptions, data: TrainingData, config: TrainingConfig
         )
 
     networks = _seeded(make, config.seed)
+    if options.start is not None:
+        _go_on_from(networks, options.start)
 
     def loss(model: nn.Module, batch: Batch, draws: torch.Generator) -> Tensor:
         return prior_loss(model, networks, predictor, bank, batch, draws, options.min_snr_gamma)
@@ -136,6 +139,20 @@ def prior_task(options: PriorOptions, data: TrainingData, config: TrainingConfig
         estimate=estimate,
         save=save,
     )
+
+
+def _go_on_from(networks: EmbeddedNetworks, folder: Path) -> None:
+    trained = load_networks(folder)
+    if trained.prediction != networks.prediction:
+        raise PriorError(
+            f"{folder} predicts {trained.prediction}: --set prediction={trained.prediction}"
+        )
+    try:
+        networks.load_state_dict(trained.state_dict())
+    except RuntimeError as error:
+        raise PriorError(
+            f"{folder}: a prior of other widths: give its channels and layers"
+        ) from error
 
 
 def denoiser_task(
