@@ -1,5 +1,7 @@
 """Relight an object in a picture by words; the edit is two luminosity layers.
 
+The same objective colors drawings: ``Colorizer`` and ``colorize``.
+
 In one call::
 
     from lasagna_relight import Relighter
@@ -12,14 +14,32 @@ and ``relight(source, prior, recipe, ...)`` is the solve itself, step by step.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from lasagna_relight.colorization.api import Colorizer
+    from lasagna_relight.colorization.optimize import colorize
+    from lasagna_relight.colorization.paint import ColorizationStep
+    from lasagna_relight.colorization.result import ColorizedPicture
     from lasagna_relight.light_direction import LightDirection
     from lasagna_relight.relighting.api import Relighter
     from lasagna_relight.relighting.optimize import RelightingStep, relight
     from lasagna_relight.relighting.result import RelitPicture
 
-__all__ = ["LightDirection", "Relighter", "RelightingStep", "RelitPicture", "relight"]
+__all__ = [
+    "ColorizationStep",
+    "ColorizedPicture",
+    "Colorizer",
+    "LightDirection",
+    "Relighter",
+    "RelightingStep",
+    "RelitPicture",
+    "colorize",
+    "relight",
+]
 
 _HOMES = {
+    "ColorizationStep": "lasagna_relight.colorization.paint",
+    "ColorizedPicture": "lasagna_relight.colorization.result",
+    "Colorizer": "lasagna_relight.colorization.api",
+    "colorize": "lasagna_relight.colorization.optimize",
     "LightDirection": "lasagna_relight.light_direction",
     "Relighter": "lasagna_relight.relighting.api",
     "RelightingStep": "lasagna_relight.relighting.optimize",

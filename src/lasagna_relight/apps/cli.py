@@ -30,6 +30,8 @@ from lasagna_relight.apps.options import (
     AttentionSlicing,
     Base,
     Batch,
+    ColorPromptTemplate,
+    ColorRecipe,
     Compile,
     ControlNet,
     ControlNetRange,
@@ -222,6 +224,116 @@ def relight(
     from lasagna_relight.apps import relight_command
 
     raise typer.Exit(relight_command.run(job, quiet=quiet))
+
+
+@app.command(
+    epilog='Example: lasagna colorize sketch.png "a red sneaker with a white sole" '
+    "writes sketch.colored.png and sketch.colored.psd."
+)
+def colorize(
+    sketches_and_words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar='SKETCH... "WORDS"',
+            help="Drawings or gray photos, or folders of them, then the colors in words.",
+            show_default=False,
+        ),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="A file (.png, .jpg, .tif, .webp), or a folder for several pictures. "
+            "Default: SKETCH.colored.png beside each sketch.",
+            metavar="OUT",
+        ),
+    ] = None,
+    hints: Annotated[
+        Path | None,
+        typer.Option(
+            help="Dots or strokes of color on a transparent picture of the sketch's size.",
+            metavar="FILE",
+        ),
+    ] = None,
+    mode: Annotated[
+        str,
+        typer.Option(
+            help="color: colors with an alpha over the lines. chroma: hue and saturation alone, "
+            "for gray photographs.",
+            metavar="color|chroma",
+        ),
+    ] = "color",
+    mask: Annotated[
+        str,
+        typer.Option(
+            help="What is colored: what the lines enclose, all of it, or the white of FILE.",
+            metavar="auto|none|FILE",
+        ),
+    ] = "auto",
+    layers: Annotated[
+        str,
+        typer.Option(
+            help="Layer files beside the picture, by commas: psd, ora, npz, png; or none.",
+            metavar="LIST",
+        ),
+    ] = "psd",
+    recipe: ColorRecipe = None,
+    seed: Seed = 0,
+    steps: Steps = None,
+    device: Device = "cpu",
+    prior: Prior = "embedded",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    force: Annotated[bool, typer.Option("--force", "-f", help="Overwrite existing files.")] = False,
+    controlnet: ControlNet = None,
+    controlnet_range: ControlNetRange = "unit",
+    base: Base = None,
+    tiny_vae: TinyVae = None,
+    dtype: Precision = "auto",
+    half_weights: HalfWeights = False,
+    offload: Offload = False,
+    attention_slicing: AttentionSlicing = False,
+    compile: Compile = False,  # noqa: A002 the option's name
+    allow_pickle: AllowPickle = False,
+    batch: Batch = 4,
+    subject: Subject = "object",
+    prompt: ColorPromptTemplate = None,
+) -> None:
+    """Color drawings, or gray photos, by words."""
+    from lasagna_relight.apps.colorize_plan import plan
+
+    job = plan(
+        sketches_and_words,
+        output=output,
+        hints=hints,
+        mode=mode,
+        mask=mask,
+        layers=layers,
+        recipe=recipe,
+        seed=seed,
+        steps=steps,
+        device=device,
+        prior=prior,
+        large=LargePriorOptions(
+            controlnet=controlnet,
+            controlnet_range=controlnet_range,
+            base=base,
+            tiny_vae=tiny_vae,
+            dtype=dtype,
+            half_weights=half_weights,
+            offload=offload,
+            attention_slicing=attention_slicing,
+            compile=compile,
+            allow_pickle=allow_pickle,
+            batch=batch,
+            subject=subject,
+            prompt=prompt,
+        ),
+        force=force,
+    )
+    from lasagna_relight.apps import colorize_command
+
+    raise typer.Exit(colorize_command.run(job, quiet=quiet))
 
 
 @app.command(epilog='Example: lasagna light "sun low on the left" "lit from behind"')

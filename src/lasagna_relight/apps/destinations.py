@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lasagna_relight.compositing.layer_paths import (
+    LAYER_ENDINGS,
     LayerFormat,
     layer_paths,
     refuse_unwritable_edit,
@@ -16,14 +17,20 @@ from lasagna_relight.errors import ImageError, InputError, OutputError
 from lasagna_relight.image_io import READABLE_SUFFIXES
 
 RELIT = ".relit"
+COLORED = ".colored"
+"""What stands before the suffix of pictures that lasagna made."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PhotoTask:
-    """A photo and where its relit picture goes; its layer files go beside that."""
+    """A photo and where its edited picture goes; its layer files go beside that.
+
+    ``endings`` is what the layer files are called: see `layer_paths`.
+    """
 
     photo: Path
     destination: Path
+    endings: Mapping[LayerFormat, tuple[str, ...]] = field(default_factory=lambda: LAYER_ENDINGS)
 
     def refuse_unwritable_files(self, layers: Sequence[LayerFormat], *, force: bool) -> None:
         """Raise before the solve what writing would raise after it.
@@ -34,11 +41,11 @@ class PhotoTask:
         both_exist = self.destination.exists() and self.photo.exists()
         if both_exist and self.destination.samefile(self.photo):
             raise OutputError(f"{self.destination} is the photo itself: name another file with -o")
-        refuse_unwritable_edit(self.destination, layers, force=force)
+        refuse_unwritable_edit(self.destination, layers, force=force, endings=self.endings)
 
     def files(self, layers: Sequence[LayerFormat]) -> list[Path]:
         """The relit picture and its layer files, in the order they are written."""
-        beside = [layer_paths(self.destination, layer_format) for layer_format in layers]
+        beside = [layer_paths(self.destination, name, self.endings) for name in layers]
         return [self.destination, *itertools.chain.from_iterable(beside)]
 
 
@@ -46,7 +53,8 @@ def find_photos(arguments: Sequence[str]) -> list[Path]:
     """The photos that ``arguments`` name; a folder stands for the photos directly inside it.
 
     A folder's hidden files are left out, and so are pictures that lasagna itself wrote there
-    (``*.relit.*``), so that a second run over the folder does not relight its own results.
+    (``*.relit.*``, ``*.colored.*``), so that a second run over the folder does not take up its own
+    results.
 
     Raises:
         ImageError: a folder holds no photo, or may not be listed.
@@ -57,11 +65,18 @@ def find_photos(arguments: Sequence[str]) -> list[Path]:
     return list(photos)
 
 
-def plan_destinations(photos: Sequence[Path], output: Path | None) -> list[PhotoTask]:
-    """Where the relit picture of each photo goes.
+def plan_destinations(
+    photos: Sequence[Path],
+    output: Path | None,
+    *,
+    marker: str = RELIT,
+    endings: Mapping[LayerFormat, tuple[str, ...]] = LAYER_ENDINGS,
+) -> list[PhotoTask]:
+    """Where the edited picture of each photo goes.
 
-    Without ``output``: ``PHOTO.relit.png`` beside each photo. With a name that has a suffix, for
-    one photo: that file. Else ``output`` is a folder, made where it is missing.
+    Without ``output``: ``PHOTO.relit.png`` (or another ``marker``) beside each photo. With a name
+    that has a suffix, for one photo: that file. Else ``output`` is a folder, made where it is
+    missing.
 
     Raises:
         OutputError: the folder cannot be made; a file is named for several photos.
@@ -72,19 +87,19 @@ def plan_destinations(photos: Sequence[Path], output: Path | None) -> list[Photo
             raise OutputError(
                 f"{output} is one file, and there are {len(photos)} photos: name a folder with -o"
             )
-        return [PhotoTask(photo=photos[0], destination=output)]
+        return [PhotoTask(photo=photos[0], destination=output, endings=endings)]
     if output is not None:
         make_folder(output)
     tasks: dict[Path, PhotoTask] = {}
     for photo in photos:
         folder = photo.parent if output is None else output
-        destination = folder / f"{photo.stem}{RELIT}.png"
+        destination = folder / f"{photo.stem}{marker}.png"
         if destination in tasks:
             raise InputError(
                 f"{tasks[destination].photo} and {photo} would both become {destination}: "
-                "relight them one at a time, with -o"
+                "do them one at a time, with -o"
             )
-        tasks[destination] = PhotoTask(photo=photo, destination=destination)
+        tasks[destination] = PhotoTask(photo=photo, destination=destination, endings=endings)
     return list(tasks.values())
 
 
@@ -114,7 +129,7 @@ def _photos_in(folder: Path) -> list[Path]:
         for entry in entries
         if entry.suffix.lower() in READABLE_SUFFIXES
         and not entry.name.startswith(".")
-        and RELIT not in entry.suffixes
+        and not {RELIT, COLORED} & set(entry.suffixes)
         and entry.is_file()
     ]
     if not photos:

@@ -165,3 +165,46 @@ def rendered(
             as_json=json,
         )
     )
+
+
+@evaluate.command()
+def colors(
+    openclipart: Annotated[
+        Path | None,
+        typer.Option(help="Debian's openclipart-png; its held-out drawings.", metavar="DIR"),
+    ] = None,
+    emoji: Annotated[
+        Path | None,
+        typer.Option(help="Pictures of Fluent Emoji, held out likewise.", metavar="DIR"),
+    ] = None,
+    cutouts: Annotated[
+        Path | None,
+        typer.Option(help="Any folder of cut-out PNGs, all of them.", metavar="DIR"),
+    ] = None,
+    drawings: Annotated[int, typer.Option(help="Procedural drawings.", min=0, metavar="N")] = 0,
+    limit: Annotated[
+        int, typer.Option(help="At most so many of each source.", min=1, metavar="N")
+    ] = 12,
+    recipes: Annotated[str, typer.Option(help="By commas.", metavar="NAMES")] = "target,sds",
+    prior: Prior = "embedded",
+    device: Device = "cpu",
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Keep every result as JSON lines.", metavar="FILE"),
+    ] = None,
+) -> None:
+    """Measure colorization: do colors follow words, and do lines stay."""
+    from lasagna_relight.apps import evaluate_colors
+
+    code = evaluate_colors.run(
+        openclipart=openclipart,
+        emoji=emoji,
+        cutouts=cutouts,
+        drawings=drawings,
+        limit=limit,
+        recipes=recipes.split(","),
+        prior=prior,
+        device=device,
+        output=output,
+    )
+    raise typer.Exit(code)

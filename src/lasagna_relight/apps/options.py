@@ -16,6 +16,15 @@ Recipe = Annotated[
         help="How the light is solved.", metavar=RECIPE_NAMES, show_default=DEFAULT_RECIPE
     ),
 ]
+COLOR_RECIPE_NAMES = "target|sds|faithful"
+"""The keys of `colorization.recipes.RECIPES`, which loads PyTorch; a test compares them."""
+
+ColorRecipe = Annotated[
+    str | None,
+    typer.Option(
+        help="How the colors are solved.", metavar=COLOR_RECIPE_NAMES, show_default="target"
+    ),
+]
 Prior = Annotated[
     str,
     typer.Option(
@@ -136,6 +145,15 @@ PromptTemplate = Annotated[
         "--prompt",
         help="What the prior hears; {object}, {id}, {name} and {words} are filled in. "
         'Default: the authors\' "A photo of a {object} with {id} lighting".',
+        metavar="TEXT",
+        rich_help_panel=PANEL,
+    ),
+]
+ColorPromptTemplate = Annotated[
+    str | None,
+    typer.Option(
+        "--prompt",
+        help='What the prior hears; {words} and {object} are filled in. Default: "{words}".',
         metavar="TEXT",
         rich_help_panel=PANEL,
     ),

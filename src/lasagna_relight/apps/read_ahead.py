@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from lasagna_relight.image_io import Picture, read_picture
 
 if TYPE_CHECKING:
     from lasagna_relight.masking import MaskChoice, ResolvedMask
+
+    FindMask = Callable[[Picture, MaskChoice], ResolvedMask]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,15 +30,18 @@ class SubjectReader:
     Importing is work for one core, and the decoders and networks behind a mask let it go on.
     """
 
-    def __init__(self, pool: ThreadPoolExecutor, mask: MaskChoice) -> None:
+    def __init__(
+        self, pool: ThreadPoolExecutor, mask: MaskChoice, find: FindMask | None = None
+    ) -> None:
         self._pool = pool
         self._mask: MaskChoice = mask
+        self._find = find or _find_mask
         self._started: dict[Path, Subject] = {}
 
     def start(self, photo: Path) -> None:
         """Begins to read ``photo``, whose subject is taken later."""
         picture = self._pool.submit(read_picture, photo)
-        mask = self._pool.submit(lambda: _find_mask(picture.result(), self._mask))
+        mask = self._pool.submit(lambda: self._find(picture.result(), self._mask))
         self._started[photo] = Subject(picture=picture, mask=mask)
 
     def take(self, photo: Path) -> Subject:

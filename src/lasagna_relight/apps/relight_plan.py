@@ -87,7 +87,7 @@ def plan(
         _refuse_words_beside_options(photos)
         light = MixWords(lights=tuple(lights), fill=fill, environment=environment)
     elif not by_angles:
-        photos, light = _split_words(photos_and_words)
+        photos, light = split_words(photos_and_words)
     else:
         photos = list(photos_and_words)
         light = LightDirection(azimuth_deg=azimuth_deg or 0.0, elevation_deg=elevation_deg or 0.0)
@@ -117,27 +117,46 @@ def _plan_tasks(photos: Sequence[str], output: Path | None) -> list[PhotoTask]:
     return plan_destinations(found, output)
 
 
-def _split_words(arguments: Sequence[str]) -> tuple[list[str], str]:
+def split_words(
+    arguments: Sequence[str],
+    *,
+    about: str = "the light",
+    command: str = "relight",
+    example: str = EXAMPLE,
+    instead: str = ", or give --azimuth",
+) -> tuple[list[str], str]:
+    """The photos and the words of a command line, words last.
+
+    Args:
+        arguments: as they came.
+        about: what the words are for.
+        command: that takes them.
+        example: of the command.
+        instead: what else would do.
+
+    Raises:
+        InputError: there are no words, no photos, or words without quotes.
+    """
     *photos, words = arguments
     # unlike pathlib's, these take words that are longer than a file name may be
     is_photo = os.path.isfile(words) or Path(words).suffix.lower() in READABLE_SUFFIXES  # noqa: PTH113
     if is_photo or (not photos and os.path.exists(words)):  # noqa: PTH110
-        raise InputError(
-            f"words for the light are missing after {words}: {EXAMPLE}, or give --azimuth"
-        )
+        raise InputError(f"words for {about} are missing after {words}: {example}{instead}")
     if not photos:
-        raise ImageError(f'no photo is named before "{words}": {EXAMPLE}')
-    _refuse_words_without_quotes(photos, words)
+        raise ImageError(f'no photo is named before "{words}": {example}')
+    _refuse_words_without_quotes(photos, words, command)
     return photos, words
 
 
-def _refuse_words_without_quotes(photos: Sequence[str], last: str) -> None:
+def _refuse_words_without_quotes(photos: Sequence[str], last: str, command: str) -> None:
     """Raise where ``photos`` end in words: a missing photo has a suffix, or is the only one."""
     words = list(itertools.takewhile(_is_word, reversed(photos)))[::-1]
     if not words or len(photos) == 1:
         return
     photo = photos[0] if len(words) < len(photos) else "photo.jpg"
-    raise InputError(f'the words need quotes: lasagna relight {photo} "{" ".join([*words, last])}"')
+    raise InputError(
+        f'the words need quotes: lasagna {command} {photo} "{" ".join([*words, last])}"'
+    )
 
 
 def _is_word(argument: str) -> bool:

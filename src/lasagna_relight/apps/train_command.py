@@ -9,7 +9,7 @@ import typer
 
 from lasagna_relight.apps.options import Device
 
-TRAININGS = "tiny|instant|instant_gpu|embedded_cpu|embedded_gpu|denoiser|sd15_controlnet"
+TRAININGS = "tiny|instant|instant_gpu|embedded_cpu|embedded_gpu|denoiser|color_cpu|sd15_controlnet"
 """The keys of `training.recipes.RECIPES`, which loads PyTorch; a test compares them."""
 
 

@@ -87,7 +87,7 @@ def run(
     )
     task = recipe.task(source, config)
     validate = None
-    if validation_views and accelerator.is_main_process:
+    if validation_views and recipe.learns_light and accelerator.is_main_process:
         validate = _validate(recipe, validation, validation_views, task.estimate)
     started_from = None
     for report in train(task, config, output, accelerator, validate):

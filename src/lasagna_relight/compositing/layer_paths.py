@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +18,10 @@ LAYER_ENDINGS: dict[LayerFormat, tuple[str, ...]] = {
     "png": (".shading.png", ".lighting.png"),
 }
 """Formats, and what stands in place of the picture's suffix in the names of their files."""
+
+
+COLOR_ENDINGS: dict[LayerFormat, tuple[str, ...]] = {**LAYER_ENDINGS, "png": (".color.png",)}
+"""The same of a colored picture, which has one layer."""
 
 
 def layer_format_named(name: str) -> LayerFormat:
@@ -36,14 +40,24 @@ def layer_format_named(name: str) -> LayerFormat:
     )
 
 
-def layer_paths(destination: Path, layer_format: LayerFormat) -> list[Path]:
-    """The files of one format beside the relit picture ``destination``: a.png, a.psd."""
+def layer_paths(
+    destination: Path,
+    layer_format: LayerFormat,
+    endings: Mapping[LayerFormat, tuple[str, ...]] = LAYER_ENDINGS,
+) -> list[Path]:
+    """The files of one format beside the edited picture ``destination``: a.png, a.psd."""
     stem = destination.with_suffix("")
-    return [stem.with_name(stem.name + ending) for ending in LAYER_ENDINGS[layer_format]]
+    return [stem.with_name(stem.name + ending) for ending in endings[layer_format]]
 
 
-def refuse_unwritable_edit(destination: Path, formats: Sequence[str], *, force: bool) -> None:
-    """Raise what writing a relit picture and its layers would raise, before anything is written.
+def refuse_unwritable_edit(
+    destination: Path,
+    formats: Sequence[str],
+    *,
+    force: bool,
+    endings: Mapping[LayerFormat, tuple[str, ...]] = LAYER_ENDINGS,
+) -> None:
+    """Raise what writing an edited picture and its layers would raise, before anything is written.
 
     Raises:
         OutputError: a format is unknown; or see `image_io.refuse_unwritable`.
@@ -51,5 +65,5 @@ def refuse_unwritable_edit(destination: Path, formats: Sequence[str], *, force: 
     layers: list[LayerFormat] = [layer_format_named(name) for name in formats]
     refuse_unwritable(destination, force=force, suffixes=WRITABLE_SUFFIXES)
     for layer in layers:
-        for path in layer_paths(destination, layer):
+        for path in layer_paths(destination, layer, endings):
             refuse_unwritable(path, force=force)

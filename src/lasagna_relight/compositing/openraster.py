@@ -18,6 +18,7 @@ from xml.etree import ElementTree
 import numpy as np
 from jaxtyping import Float
 
+from lasagna_relight.compositing.color_layer import PaintedLayer
 from lasagna_relight.compositing.crop import CropBox, crop_mask, crop_picture
 from lasagna_relight.compositing.light_pairs import LightPair
 from lasagna_relight.compositing.quantization import LayerFile, integer_layers
@@ -73,20 +74,56 @@ def write_openraster_pairs(
         OutputError: ``path`` cannot be written.
     """
     refuse_unwritable(path, force=force)
-    profile = rgb_profile(picture)
     bits = 8 * flat.pixels.dtype.itemsize
     written = _LayersWritten()
+    _write_archive(path, picture, _layers(pairs, bits, written), written, flat, force=force)
+    return LayerFile(path=path, bits=bits, gain_error=written.gain_error)
+
+
+def write_openraster_painted(
+    path: Path,
+    picture: Picture,
+    layer: PaintedLayer,
+    flat: Picture,
+    *,
+    force: bool = False,
+) -> LayerFile:
+    """Write ``picture``, one layer with colors and an alpha over it, and their composite ``flat``.
+
+    The depth is that of ``flat`` and of the layer.
+
+    Raises:
+        OutputError: ``path`` cannot be written.
+    """
+    refuse_unwritable(path, force=force)
+    operator = "svg:src-over" if layer.mode == "color" else "svg:color"
+    written = _LayersWritten(layers=[(layer.name, "data/color.png", operator)], group="Colored")
+    contents = iter([("data/color.png", layer.pixels, layer.alpha)])
+    _write_archive(path, picture, contents, written, flat, force=force)
+    return LayerFile(path=path, bits=8 * flat.pixels.dtype.itemsize, gain_error=0.0)
+
+
+def _write_archive(
+    path: Path,
+    picture: Picture,
+    layers: Iterator[Content],
+    written: _LayersWritten,
+    flat: Picture,
+    *,
+    force: bool,
+) -> None:
+    profile = rgb_profile(picture)
+    bits = 8 * flat.pixels.dtype.itemsize
     with (
         atomic_path(path, force=force) as temporary,
         # PNG is compressed already; and the mimetype must lie first, bare, where readers look.
         zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive,
     ):
         archive.writestr("mimetype", "image/openraster")
-        for contents in (_source(picture, bits), _layers(pairs, bits, written), _flat(flat)):
+        for contents in (_source(picture, bits), layers, _flat(flat)):
             for name, colors, alpha in contents:
                 archive.writestr(name, encode_png(colors, alpha=alpha, icc_profile=profile))
-        archive.writestr("stack.xml", _stack_xml(picture, written.layers))
-    return LayerFile(path=path, bits=bits, gain_error=written.gain_error)
+        archive.writestr("stack.xml", _stack_xml(picture, written))
 
 
 @dataclass
@@ -95,6 +132,7 @@ class _LayersWritten:
 
     layers: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
     gain_error: float = 0.0
+    group: str = "Relit"
 
 
 def _source(picture: Picture, bits: int) -> Iterator[Content]:
@@ -139,13 +177,15 @@ def _thumbnail(flat: Picture) -> tuple[np.ndarray, np.ndarray | None]:
     return colors, cover[0].mul(255).round().byte().numpy()
 
 
-def _stack_xml(picture: Picture, pairs: list[tuple[str, str, str]]) -> bytes:
+def _stack_xml(picture: Picture, written: _LayersWritten) -> bytes:
     size = {"w": str(picture.width), "h": str(picture.height)}
     image = ElementTree.Element("image", {"version": "0.0.5", **size})
     stack = ElementTree.SubElement(image, "stack")
-    layers = [("Source", "data/source.png", "svg:src-over"), *pairs]
+    layers = [("Source", "data/source.png", "svg:src-over"), *written.layers]
     if picture.alpha is not None:
-        stack = ElementTree.SubElement(stack, "stack", {"name": "Relit", "isolation": "isolate"})
+        stack = ElementTree.SubElement(
+            stack, "stack", {"name": written.group, "isolation": "isolate"}
+        )
         layers.append(("Alpha", "data/alpha.png", "svg:dst-in"))
     for name, source, operator in reversed(layers):
         attributes = {"name": name, "src": source, "composite-op": operator, "x": "0", "y": "0"}

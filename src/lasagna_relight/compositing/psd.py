@@ -1,6 +1,7 @@
 """The edit as a layered PSD: Source, Shading (Multiply) and Lighting (Divide), bottom to top.
 
-A mix of lights has several such pairs, one over the other, of one plane or of three.
+A mix of lights has several such pairs, one over the other, of one plane or of three. A colored
+picture has one layer instead, with colors and an alpha.
 
 16 bits a channel unless told otherwise, the layers in an ``Lr16`` block as Photoshop writes them.
 psd-tools' own way to such layers makes floating point copies of the whole picture; its structures
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from jaxtyping import Float
 
+from lasagna_relight.compositing.color_layer import PaintedLayer
 from lasagna_relight.compositing.light_pairs import LightPair
 from lasagna_relight.compositing.quantization import LayerFile, integer_layers
 from lasagna_relight.compositing.stack import composite_picture
@@ -74,18 +76,63 @@ def write_psd_pairs(
     Raises:
         OutputError: more than 30,000 pixels a side; or ``path`` cannot be written.
     """
-    from psd_tools.constants import ColorMode
-    from psd_tools.psd.document import PSD
-    from psd_tools.psd.header import FileHeader
+    bits = 8 * flat.pixels.dtype.itemsize
+    _refuse_unwritable_psd(path, picture, force=force)
+    built, gain_error = _pairs_of_layers(pairs, bits)
+    _write_document(path, picture, built, flat, group="Relit", force=force)
+    return LayerFile(path=path, bits=bits, gain_error=gain_error)
 
+
+def write_psd_painted(
+    path: Path,
+    picture: Picture,
+    layer: PaintedLayer,
+    flat: Picture,
+    *,
+    force: bool = False,
+) -> LayerFile:
+    """Write ``picture``, one layer with colors and an alpha over it, and their composite ``flat``.
+
+    The depth is that of ``flat`` and of the layer.
+
+    Raises:
+        OutputError: more than 30,000 pixels a side; or ``path`` cannot be written.
+    """
+    from psd_tools.constants import BlendMode
+
+    _refuse_unwritable_psd(path, picture, force=force)
+    mode = BlendMode.NORMAL if layer.mode == "color" else BlendMode.COLOR
+    planes = [layer.pixels[..., channel] for channel in range(3)]
+    built = [_layer(layer.name, planes, mode, cover=layer.alpha)]
+    _write_document(path, picture, built, flat, group="Colored", force=force)
+    return LayerFile(path=path, bits=8 * flat.pixels.dtype.itemsize, gain_error=0.0)
+
+
+def _refuse_unwritable_psd(path: Path, picture: Picture, *, force: bool) -> None:
     if max(picture.height, picture.width) > MAX_SIDE:
         raise OutputError(
             f"{path} cannot hold {picture.width} x {picture.height} pixels, PSD ends at "
             f"{MAX_SIDE} a side: use --layers ora"
         )
     refuse_unwritable(path, force=force)
+
+
+def _write_document(
+    path: Path,
+    picture: Picture,
+    built: list[tuple[LayerRecord, ChannelDataList]],
+    flat: Picture,
+    *,
+    group: str,
+    force: bool,
+) -> None:
+    """The source, the layers ``built`` over it, lowest first, and their composite."""
+    from psd_tools.constants import ColorMode
+    from psd_tools.psd.document import PSD
+    from psd_tools.psd.header import FileHeader
+
     bits = 8 * flat.pixels.dtype.itemsize
-    section, gain_error = _layer_section(picture, pairs, bits)
+    section = _layer_section(picture, built, bits, group)
     header = FileHeader(
         channels=3 if picture.alpha is None else 4,
         height=picture.height,
@@ -101,13 +148,29 @@ def write_psd_pairs(
     document.image_data = _merged(flat)
     with atomic_path(path, force=force) as temporary, temporary.open("wb") as file:
         document.write(file)
-    return LayerFile(path=path, bits=bits, gain_error=gain_error)
+
+
+def _pairs_of_layers(
+    pairs: Iterable[LightPair], bits: int
+) -> tuple[list[tuple[LayerRecord, ChannelDataList]], float]:
+    """The layers, packed, and the largest error of the gain in any of them."""
+    from psd_tools.constants import BlendMode
+
+    built: list[tuple[LayerRecord, ChannelDataList]] = []
+    gain_error = 0.0
+    for pair in pairs:
+        planes = [integer_layers(plane, bits) for plane in pair.planes]
+        shading, lighting = [p.shading for p in planes], [p.lighting for p in planes]
+        built.append(_layer(pair.layer_name("Shading"), shading, BlendMode.MULTIPLY))
+        built.append(_layer(pair.layer_name("Lighting"), lighting, BlendMode.DIVIDE))
+        gain_error = max(gain_error, *(plane.gain_error for plane in planes))
+    return built, gain_error
 
 
 def _layer_section(
-    picture: Picture, pairs: Iterable[LightPair], bits: int
-) -> tuple[LayerAndMaskInformation, float]:
-    """The layers, packed, and the largest error of the gain in any of them."""
+    picture: Picture, built: list[tuple[LayerRecord, ChannelDataList]], bits: int, group: str
+) -> LayerAndMaskInformation:
+    """Source and layers; with an alpha, in a masked group of that name."""
     from psd_tools.constants import BlendMode, Tag
     from psd_tools.psd.layer_and_mask import (
         ChannelImageData,
@@ -121,36 +184,31 @@ def _layer_section(
     unedited = np.broadcast_to(np.float32(0), picture.pixels.shape[:2])
     source = composite_picture(picture, unedited, bits=bits)
     colors = [source.pixels[..., channel] for channel in range(3)]
-    built = [_layer("Source", colors, BlendMode.NORMAL)]
-    gain_error = 0.0
-    for pair in pairs:
-        planes = [integer_layers(plane, bits) for plane in pair.planes]
-        shading, lighting = [p.shading for p in planes], [p.lighting for p in planes]
-        built.append(_layer(pair.layer_name("Shading"), shading, BlendMode.MULTIPLY))
-        built.append(_layer(pair.layer_name("Lighting"), lighting, BlendMode.DIVIDE))
-        gain_error = max(gain_error, *(plane.gain_error for plane in planes))
+    built = [_layer("Source", colors, BlendMode.NORMAL), *built]
     if source.alpha is not None:
-        built = [_group_end(), *built, _masked_group("Relit", source.alpha)]
+        built = [_group_end(), *built, _masked_group(group, source.alpha)]
     # A negative count: the fourth channel of the merged picture is its transparency.
     count = len(built) if source.alpha is None else -len(built)
     records = LayerRecords([record for record, _ in built])
     channels = ChannelImageData([channels for _, channels in built])
     if bits == 8:
-        return LayerAndMaskInformation(layer_info=LayerInfo(count, records, channels)), gain_error
+        return LayerAndMaskInformation(layer_info=LayerInfo(count, records, channels))
     blocks = TaggedBlocks()
     blocks.set_data(Tag.LAYER_16, count, records, channels)
-    section = LayerAndMaskInformation(
+    return LayerAndMaskInformation(
         layer_info=LayerInfo(),
         global_layer_mask_info=GlobalLayerMaskInfo(),
         tagged_blocks=blocks,
     )
-    return section, gain_error
 
 
 def _layer(
-    name: str, colors: list[np.ndarray], blend_mode: BlendMode
+    name: str, colors: list[np.ndarray], blend_mode: BlendMode, *, cover: np.ndarray | None = None
 ) -> tuple[LayerRecord, ChannelDataList]:
-    """An opaque layer of three color planes, or of one for all three, which is packed once."""
+    """A layer of three color planes, or of one for all three, which is packed once.
+
+    It is opaque unless ``cover`` is its alpha.
+    """
     from psd_tools.constants import ChannelID
     from psd_tools.psd.layer_and_mask import LayerRecord
 
@@ -162,7 +220,7 @@ def _layer(
         record,
         {
             ChannelID.TRANSPARENCY_MASK: _packed(
-                np.full_like(colors[0], np.iinfo(colors[0].dtype).max)
+                np.full_like(colors[0], np.iinfo(colors[0].dtype).max) if cover is None else cover
             ),
             ChannelID.CHANNEL_0: red,
             ChannelID.CHANNEL_1: green,

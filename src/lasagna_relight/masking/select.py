@@ -18,7 +18,7 @@ from lasagna_relight.masking.planes import shrink_pixels
 from lasagna_relight.masking.refine import FITTING_SIDE, refine_mask
 
 MaskChoice = Path | Literal["auto", "none"]
-MaskMethod = Literal["file", "alpha", "u2netp", "grabcut", "none"]
+MaskMethod = Literal["file", "alpha", "u2netp", "grabcut", "lines", "none"]
 
 NOISE = 4 / 255
 """Mask values this close to 0 or 1 become exactly 0 or 1: JPEG leaves such noise in mask files."""

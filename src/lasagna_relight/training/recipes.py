@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from lasagna_relight.errors import RecipeError
+from lasagna_relight.training.color_task import ColorOptions, color_task
 from lasagna_relight.training.config import TrainingConfig
 from lasagna_relight.training.controlnet import ControlNetOptions, controlnet_task
 from lasagna_relight.training.data import TrainingData
@@ -34,6 +35,7 @@ class TrainingRecipe:
         build: makes the task.
         solves_with: the recipe of `lasagna relight` that its result is measured with.
         resident: its views are small enough to be kept and mixed on a GPU.
+        learns_light: it reads views, and its estimates of light can be validated.
     """
 
     name: str
@@ -43,6 +45,7 @@ class TrainingRecipe:
     build: Callable[[Any, TrainingData, TrainingConfig], Task[Any]]
     solves_with: str | None = None
     resident: bool = True
+    learns_light: bool = True
 
     def with_options(self, given: Mapping[str, str]) -> TrainingRecipe:
         """The recipe with some options set, as text.
@@ -167,6 +170,20 @@ def sd15_controlnet() -> TrainingRecipe:
     )  # fmt: skip
 
 
+def color_cpu() -> TrainingRecipe:
+    """The color prior that ships: some 40 minutes on one processor core."""
+    return TrainingRecipe(
+        name="color_cpu",
+        summary="the embedded prior of colorization: --set pictures=FILE.npz",
+        options=ColorOptions(),
+        config=TrainingConfig(
+            steps=1600, learning_rate=2e-3, warmup_steps=60, ema_decay=0.995, checkpoint_every=50
+        ),
+        build=color_task,
+        learns_light=False,
+    )
+
+
 RECIPES = {
     recipe.name: recipe
     for recipe in (
@@ -176,6 +193,7 @@ RECIPES = {
         embedded_cpu(),
         embedded_gpu(),
         denoiser(),
+        color_cpu(),
         sd15_controlnet(),
     )
 }
