@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from lasagna_relight.apps import cli, demo_command, light_command
-from lasagna_relight.apps.options import DEFAULT_RECIPE, RECIPE_NAMES
+from lasagna_relight.apps.options import COLOR_RECIPE_NAMES, DEFAULT_RECIPE, RECIPE_NAMES
+from lasagna_relight.colorization import recipes as color_recipes
 from lasagna_relight.errors import DirectionError
 from lasagna_relight.image_io import read_picture
 from lasagna_relight.language.reader import LightReading
@@ -31,7 +32,9 @@ def test_help_loads_no_torch() -> None:
     assert "photo.relit.png" in done.stdout.replace("\n", " ")
 
 
-@pytest.mark.parametrize("command", [[], ["relight"], ["light"], ["demo"], ["evaluate"]])
+@pytest.mark.parametrize(
+    "command", [[], ["relight"], ["light"], ["demo"], ["evaluate"], ["colorize"]]
+)
 def test_every_command_has_help(command: list[str], capsys: pytest.CaptureFixture) -> None:
     assert cli.run([*command, "--help"]) == 0
     assert "Usage: lasagna" in capsys.readouterr().out
@@ -39,6 +42,7 @@ def test_every_command_has_help(command: list[str], capsys: pytest.CaptureFixtur
 
 def test_help_names_every_recipe() -> None:
     assert RECIPE_NAMES.split("|") == list(RECIPES)
+    assert COLOR_RECIPE_NAMES.split("|") == list(color_recipes.RECIPES)
 
 
 @pytest.mark.parametrize("command", ["relight", "demo"])

@@ -101,3 +101,27 @@ def test_what_cannot_be_done_is_refused_in_one_line(
     assert output.err.count("\n") == 1
     assert named in output.err
     assert set(photo.parent.iterdir()) == before
+
+
+@pytest.mark.parametrize("mode", ["color", "chroma"])
+def test_a_drawing_is_colored_with_any_controlnet(
+    stable_diffusion_folders: Folders, tmp_path: Path, mode: str, capsys
+) -> None:
+    plane = np.full((60, 90, 3), 255, np.uint8)
+    plane[15:45, 15:75] = 0
+    plane[19:41, 19:71] = 255
+    write_picture(tmp_path / "sketch.png", plane)
+    results = []
+    for words in ("a red box", "a blue box", "a red box"):
+        out = tmp_path / "out.png"
+        command = ["colorize", str(tmp_path / "sketch.png"), words, "--mode", mode, "-o", str(out)]
+        command += ["--steps", "2", "--layers", "psd", "--force", "--prompt", "a drawing, {words}"]
+        assert cli.run([*command, *options(stable_diffusion_folders)]) == 0, capsys.readouterr().err
+        results.append(read_picture(out).pixels)
+    assert np.array_equal(results[0], results[2])
+    assert (results[0][16:18, 20:70] == 0).all()
+    if mode == "color":
+        assert not np.array_equal(results[0], results[1])
+    bad = ["colorize", str(tmp_path / "sketch.png"), "red", "--prompt", "{light}"]
+    assert cli.run([*bad, *options(stable_diffusion_folders)]) == 2
+    assert "knows no {light}" in capsys.readouterr().err

@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
-from jaxtyping import Float
+from jaxtyping import UInt8
 
 from lasagna_relight.errors import DatasetError
 from lasagna_relight.language.colors import main_color
@@ -184,7 +184,7 @@ class ColorPictures:
         return caption(title, named, self.relations[row][: mentioned - 1], draws)
 
 
-def place_of(share: Float[np.ndarray, "side side"], whole: Float[np.ndarray, "side side"]) -> str:
+def place_of(share: UInt8[np.ndarray, "side side"], whole: UInt8[np.ndarray, "side side"]) -> str:
     """What a region is to its object by its shape: a member of `color_drawings.PLACES`, or ""."""
     part, body = share > 128, whole > 128
     if part.sum() < 12 or body.sum() < 40:
