@@ -57,6 +57,14 @@ def catalogue(folder: Path, **extra: str) -> Path:
     return archive
 
 
+def turned_catalogue(folder: Path, rotation: str, model: str) -> Path:
+    archive = folder / "turned.sh3f"
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr(CATALOGUE, f"{PROPERTIES}modelRotation#1={rotation}\n")
+        file.writestr("house/chair/chair.obj", model)
+    return archive
+
+
 def by_name(assets: list[Asset]) -> dict[str, Asset]:
     return {asset.uid.rpartition("/")[2]: asset for asset in assets}
 
@@ -123,3 +131,35 @@ def test_what_teaches_nothing_about_light_is_left_out(
 def test_properties_understand_escapes_comments_and_continuations() -> None:
     text = "# no=1\n! no=2\nkey\\\n  end = a\\:b \\u00e9\nkey#1=x=y\n\nempty=\n"
     assert read_properties(text) == {"keyend": "a:b é", "key#1": "x=y", "empty": ""}
+
+
+def test_a_models_rotation_turns_its_points_and_normals(tmp_path: Path) -> None:
+    """What points along z in the file stands upright, along y, as the catalogue asks."""
+    model = "mtllib a.mtl\nv 1 2 3 0.5 0.5 0.5\n  vn 0 0 1\nvt 0 1\nv 0 0 0\nv 1 0 0\nf 1 2 3\n"
+    archive = turned_catalogue(tmp_path, "1 0 0 0 0 1 0 -1 0", model)
+    chair = by_name(read_catalogue(archive, tmp_path / "models"))["café"]
+    assert chair.path.read_text() == (
+        "mtllib a.mtl\nv 1 3 -2 0.5 0.5 0.5\nvn 0 1 0\nvt 0 1\nv 0 0 0\nv 1 0 0\nf 1 2 3\n"
+    )
+    assert chair.path.parent.joinpath("chair.obj").read_text() == model, "the original stays"
+    assert by_name(read_catalogue(archive, tmp_path / "models"))["café"] == chair
+
+
+@pytest.mark.parametrize(
+    ("rotation", "model", "reason"),
+    [
+        ("1 0 0", TRIANGLE, "not nine numbers"),
+        ("1 0 0 0 1 0 0 0 up", TRIANGLE, "not nine numbers"),
+        ("1 0 0 0 1 0 0 0 -1", TRIANGLE, "no rotation"),
+        ("2 0 0 0 1 0 0 0 1", TRIANGLE, "no rotation"),
+        ("nan 0 0 0 1 0 0 0 1", TRIANGLE, "no rotation"),
+        ("1 0 0 0 0 1 0 -1 0", "v 0 0\n", "line 1 is no point"),
+        ("1 0 0 0 0 1 0 -1 0", "vn a b c\n", "line 1 is no point"),
+    ],
+)
+def test_a_rotation_that_cannot_be_applied_is_that_objects_reason(
+    tmp_path: Path, rotation: str, model: str, reason: str
+) -> None:
+    archive = turned_catalogue(tmp_path, rotation, model)
+    assert reason in by_name(read_catalogue(archive, tmp_path / "models"))["café"].rejected
+    assert not list(tmp_path.rglob("*turned-*"))

@@ -16,9 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from lasagna_relight.errors import DatasetError, OutputError
+from lasagna_relight.relit.model_rotation import read_rotation, turned_model
 
 MESH_SUFFIXES = (".obj", ".glb", ".gltf", ".ply", ".stl", ".usdz")
 CATALOGUE = "PluginFurnitureCatalog.properties"
+TEXT_ENTRIES = (*("name", "model", "category", "creator", "doorOrWindow", "tags", "modelRotation"),)
 UNPACKED_LIMIT = 8 * 2**30
 """A catalogue may unpack to this many bytes, no more."""
 UNPACKED_RATIO = 200
@@ -178,6 +180,7 @@ def read_catalogue(archive: Path, folder: Path) -> list[Asset]:
 
     Raises:
         DatasetError: the archive is not a catalogue, or unsafe to unpack.
+        OutputError: the folder cannot be written.
     """
     home = folder / archive.stem
     unpack(archive, home)
@@ -188,10 +191,7 @@ def read_catalogue(archive: Path, folder: Path) -> list[Asset]:
     for key, identity in entries.items():
         if not key.startswith("id#"):
             continue
-        entry = {
-            name: entries.get(f"{name}#{key[3:]}", "")
-            for name in ("name", "model", "category", "creator", "doorOrWindow", "tags")
-        }
+        entry = {name: entries.get(f"{name}#{key[3:]}", "") for name in TEXT_ENTRIES}
         try:
             sides = [float(entries[f"{side}#{key[3:]}"]) for side in ("width", "depth", "height")]
         except (KeyError, ValueError) as error:
@@ -206,6 +206,11 @@ def read_catalogue(archive: Path, folder: Path) -> list[Asset]:
             reason = "no model file"
         if not reason and mean_opacity(path.with_suffix(".mtl")) < CLEAREST:
             reason = "glass"
+        if not reason:
+            try:
+                path = turned_model(path, read_rotation(entry["modelRotation"]))
+            except DatasetError as error:
+                reason = str(error)
         assets.append(
             Asset(
                 uid=f"{archive.stem}/{identity.split('#')[-1]}",

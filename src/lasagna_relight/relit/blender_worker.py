@@ -1,16 +1,17 @@
 """The Blender process: scenes come in as JSON lines on stdin, pictures go out as files.
 
-A program of its own, and the only file that imports ``bpy`` (GPL-3.0). It needs bpy, numpy and
-OpenEXR, and nothing of this project, so that it runs in a virtual environment of its own. Started
+A program of its own; with ``blender_meshes`` and ``blender_materials`` beside it, it alone imports
+``bpy`` (GPL-3.0). It needs bpy, numpy and OpenEXR (pyoidn to denoise) and nothing else of this
+project, so that it runs in a virtual environment of its own. Started
 by ``lasagna_relight.relit.render``, or by hand::
 
     echo '{"scene": {...}, "output": "view.npz"}' | python blender_worker.py
 
 A request holds a ``SceneSpec`` as JSON and the file to write; the reply, one JSON line on stdout,
 is ``{"ok": true, "coverage": 0.31, "seconds": 1.2}`` or ``{"ok": false, "error": "..."}``; the
-first line, before any request, is ``{"ready": true}``. One Cycles render per view gives every
-light by itself, through light groups. Blender's own chatter goes to stderr. End of input ends the
-process.
+first line, before any request, is ``{"ready": true}``. A scene is read once; then its lights are
+rendered in turn, each alone, while Cycles keeps what it made of the object (persistent data).
+Blender's own chatter goes to stderr. End of input ends the process.
 
 The file has the arrays of a shard's view (``relit.shards``): ``lights`` (L, 3, R, R), ``ambient``,
 ``albedo``, ``normals`` (3, R, R), all float16, linear, straight (not premultiplied), zero outside
@@ -34,85 +35,35 @@ import bpy  # pyright: ignore[reportMissingImports]
 
 # isort: split
 # What follows exists only once bpy is imported.
-import bmesh  # pyright: ignore[reportMissingImports]
 import mathutils  # pyright: ignore[reportMissingImports]
 import numpy as np
 import OpenEXR
+
+# isort: split
+# Beside this file, which runs as a program: the package itself is not installed where bpy is.
+from blender_materials import (  # pyright: ignore[reportMissingImports]
+    glaze,
+    repair_materials,
+    shade_by_vertex_color,
+    tweak_materials,
+)
+from blender_meshes import (  # pyright: ignore[reportMissingImports]
+    RenderError,
+    drop_coincident_faces,
+    import_asset,
+    pose_meshes,
+)
 
 CEILING = 1000.0
 """Radiance above this is cut: mirror images of the sun would overflow half floats."""
 MINIMUM_ALPHA = 1 / 255
 LEAST_FREE_BYTES = 2**24
-COINCIDENCE = 2e-4
-"""Faces in one cell of this size, in radii of the object, are one."""
-CELL_SHIFT = 0.3819660113
-"""Keeps round coordinates off the edges of the cells."""
-MAXIMUM_FITTING_POINTS = 20_000
-
-
-class RenderError(Exception):
-    """The scene gives no usable picture; the message says why."""
-
-
-def light_group(index: int) -> str:
-    """The name of the light group of one light."""
-    return f"light{index:02d}"
-
-
-def import_asset(path: Path) -> list[Any]:
-    """The mesh objects of the file at ``path``, alone in an empty scene."""
-    bpy.ops.wm.read_factory_settings(use_empty=True)
-    match path.suffix.lower():
-        case ".obj":
-            bpy.ops.wm.obj_import(filepath=str(path))
-        case ".glb" | ".gltf":
-            bpy.ops.import_scene.gltf(filepath=str(path))
-        case ".ply":
-            bpy.ops.wm.ply_import(filepath=str(path))
-        case ".stl":
-            bpy.ops.wm.stl_import(filepath=str(path))
-        case ".usdz":
-            bpy.ops.wm.usd_import(filepath=str(path))
-        case suffix:
-            raise RenderError(f"no importer for {suffix}")
-    for unwanted in [o for o in bpy.data.objects if o.type in ("LIGHT", "CAMERA")]:
-        bpy.data.objects.remove(unwanted)
-    meshes = [o for o in bpy.data.objects if o.type == "MESH" and len(o.data.polygons)]
-    if not meshes:
-        raise RenderError("the file holds no faces")
-    return meshes
-
-
-def world_points(meshes: list[Any]) -> np.ndarray:
-    """Vertices of all meshes in world coordinates, (N, 3), thinned evenly if very many."""
-    parts = []
-    for mesh in meshes:
-        points = np.empty(len(mesh.data.vertices) * 3, np.float32)
-        mesh.data.vertices.foreach_get("co", points)
-        matrix = np.array(mesh.matrix_world, np.float64)
-        parts.append(points.reshape(-1, 3) @ matrix[:3, :3].T + matrix[:3, 3])
-    points = np.concatenate(parts)
-    if not np.isfinite(points).all():
-        raise RenderError("the mesh has vertices that are not finite")
-    stride = math.ceil(len(points) / MAXIMUM_FITTING_POINTS)
-    return points[::stride]
-
-
-def pose_meshes(meshes: list[Any], pose_deg: list[float]) -> np.ndarray:
-    """Centre the meshes, scale them into the unit ball, turn them; their points, (N, 3)."""
-    bpy.context.view_layer.update()
-    points = world_points(meshes)
-    center = (points.min(0) + points.max(0)) / 2
-    radius = float(np.linalg.norm(points - center, axis=1).max())
-    if not radius > 0:
-        raise RenderError("the mesh has no size")
-    turn = mathutils.Euler([math.radians(a) for a in pose_deg]).to_matrix().to_4x4()
-    change = turn @ mathutils.Matrix.Scale(1 / radius, 4) @ mathutils.Matrix.Translation(-center)
-    roots = [o for o in bpy.data.objects if o.parent is None]
-    for root in roots:
-        root.matrix_world = change @ root.matrix_world
-    bpy.context.view_layer.update()
-    return (points - center) / radius @ np.array(turn.to_3x3()).T
+LIGHT = "light"
+"""The name of the light, and of its light group."""
+AMBIENT = "ambient"
+"""The light group of the surroundings."""
+DENOISED_MARGIN = 8
+"""Pixels around the object that the denoiser sees."""
 
 
 def place_camera(spec: dict[str, Any], points: np.ndarray) -> np.ndarray:
@@ -153,31 +104,33 @@ def place_camera(spec: dict[str, Any], points: np.ndarray) -> np.ndarray:
     return rotation
 
 
-def place_lights(spec: dict[str, Any], rotation: np.ndarray) -> None:
-    """One light for each direction, each in its light group, and the world in another.
+def make_light(spec: dict[str, Any]) -> Any:
+    """The light of the scene in its light group; ``aim_light`` puts it in its place.
 
     A sun of strength pi gives a white Lambertian surface that faces it the radiance 1; so does a
     disk of radius r at distance d of pi^2 (d^2 + r^2) watts.
     """
-    scene, layer = bpy.context.scene, bpy.context.view_layer
     distance = spec["light_distance"]
-    for index, direction in enumerate(spec["lights"]):
-        data = bpy.data.lights.new(light_group(index), "SUN" if distance is None else "AREA")
-        if distance is None:
-            data.energy, data.angle = math.pi, math.radians(spec["softness_deg"])
-        else:
-            radius = distance * math.tan(math.radians(spec["softness_deg"]) / 2)
-            data.shape, data.size = "DISK", max(2 * radius, 1e-3)
-            data.energy = math.pi**2 * (distance**2 + radius**2)
-        light = bpy.data.objects.new(light_group(index), data)
-        towards = mathutils.Vector(rotation @ np.array(direction))
-        light.location = towards * (distance or 1.0)
-        light.rotation_mode = "QUATERNION"
-        light.rotation_quaternion = towards.to_track_quat("Z", "Y")
-        scene.collection.objects.link(light)
-        layer.lightgroups.add(name=light_group(index))
-        light.lightgroup = light_group(index)
-    surround(spec["environment"])
+    data = bpy.data.lights.new(LIGHT, "SUN" if distance is None else "AREA")
+    if distance is None:
+        data.energy, data.angle = math.pi, math.radians(spec["softness_deg"])
+    else:
+        radius = distance * math.tan(math.radians(spec["softness_deg"]) / 2)
+        data.shape, data.size = "DISK", max(2 * radius, 1e-3)
+        data.energy = math.pi**2 * (distance**2 + radius**2)
+    light = bpy.data.objects.new(LIGHT, data)
+    light.rotation_mode = "QUATERNION"
+    bpy.context.scene.collection.objects.link(light)
+    bpy.context.view_layer.lightgroups.add(name=LIGHT)
+    light.lightgroup = LIGHT
+    return light
+
+
+def aim_light(light: Any, towards: np.ndarray, distance: float | None) -> None:
+    """Let the light shine from ``towards``, a unit vector in world coordinates."""
+    vector = mathutils.Vector(towards)
+    light.location = vector * (distance or 1.0)
+    light.rotation_quaternion = vector.to_track_quat("Z", "Y")
 
 
 def surround(environment: dict[str, Any]) -> None:
@@ -204,8 +157,8 @@ def surround(environment: dict[str, Any]) -> None:
         links.new(next(o for o in mix.outputs if o.type == "RGBA"), background.inputs["Color"])
     world.cycles.sampling_method = "NONE"
     scene.world = world
-    layer.lightgroups.add(name="ambient")
-    world.lightgroup = "ambient"
+    layer.lightgroups.add(name=AMBIENT)
+    world.lightgroup = AMBIENT
 
 
 def lay_ground(points: np.ndarray, albedo: list[float]) -> None:
@@ -221,152 +174,10 @@ def lay_ground(points: np.ndarray, albedo: list[float]) -> None:
     floor.visible_camera = floor.visible_shadow = floor.visible_transmission = False
 
 
-def tweak_materials(change: dict[str, Any]) -> None:
-    """Vary the albedo, and the roughness where it is given, of every material there is."""
-    for material in bpy.data.materials:
-        if not material.use_nodes:
-            continue
-        nodes, links = material.node_tree.nodes, material.node_tree.links
-        for surface in [n for n in nodes if n.type == "BSDF_PRINCIPLED"]:
-            base = surface.inputs["Base Color"]
-            turned = nodes.new("ShaderNodeHueSaturation")
-            turned.inputs["Hue"].default_value = 0.5 + change["hue_turn"]
-            turned.inputs["Saturation"].default_value = change["saturation"]
-            turned.inputs["Value"].default_value = change["value"]
-            if base.is_linked:
-                links.new(base.links[0].from_socket, turned.inputs["Color"])
-            else:
-                turned.inputs["Color"].default_value = base.default_value
-            links.new(turned.outputs["Color"], base)
-            if change["roughness"] is not None:
-                rough = surface.inputs["Roughness"]
-                for link in list(rough.links):
-                    links.remove(link)
-                rough.default_value = change["roughness"]
-
-
-def face_keys(mesh: Any) -> np.ndarray:
-    """Where each face lies and how large it is, (F, 4) whole numbers, whichever way it faces."""
-    vertices = np.empty(len(mesh.data.vertices) * 3, np.float32)
-    mesh.data.vertices.foreach_get("co", vertices)
-    corners = np.empty(len(mesh.data.loops), np.int32)
-    mesh.data.loops.foreach_get("vertex_index", corners)
-    starts, counts = (np.empty(len(mesh.data.polygons), np.int32) for _ in range(2))
-    mesh.data.polygons.foreach_get("loop_start", starts)
-    mesh.data.polygons.foreach_get("loop_total", counts)
-    matrix = np.array(mesh.matrix_world)
-    points = vertices.reshape(-1, 3).astype(np.float64) @ matrix[:3, :3].T + matrix[:3, 3]
-    centers = np.add.reduceat(points[corners], starts) / counts[:, None]
-    offsets = points[corners] - np.repeat(centers, counts, axis=0)
-    sizes = np.sqrt(np.add.reduceat((offsets**2).sum(1), starts) / counts)
-    cells = np.concatenate([centers, sizes[:, None]], axis=1) / COINCIDENCE
-    return np.floor(cells + CELL_SHIFT).astype(np.int64)
-
-
-def keep_faces(mesh: Any, kept: np.ndarray) -> None:
-    """Delete the faces of ``mesh`` where ``kept`` (F,) is false; shading normals stay as they are.
-
-    Blender stores custom normals relative to the faces around, so they are read and set again.
-    """
-    counts = np.empty(len(kept), np.int32)
-    mesh.data.polygons.foreach_get("loop_total", counts)
-    normals = np.empty(len(mesh.data.loops) * 3, np.float32)
-    mesh.data.corner_normals.foreach_get("vector", normals)
-    edited = bmesh.new()
-    edited.from_mesh(mesh.data)
-    edited.faces.ensure_lookup_table()
-    surplus = [edited.faces[i] for i in np.flatnonzero(~kept)]
-    bmesh.ops.delete(edited, geom=surplus, context="FACES")
-    edited.to_mesh(mesh.data)
-    edited.free()
-    mesh.data.normals_split_custom_set(normals.reshape(-1, 3)[np.repeat(kept, counts)])
-
-
-def drop_coincident_faces(meshes: list[Any]) -> list[Any]:
-    """Delete all but one of the faces that lie on one another; the meshes that have faces left.
-
-    Models made for rasterizers double their sheets, one face for each side; a ray tracer then
-    finds either of the two at random, and specks of the lit side shine through.
-    """
-    keys = [face_keys(mesh) for mesh in meshes]
-    _, first = np.unique(np.concatenate(keys), axis=0, return_index=True)
-    kept = np.zeros(sum(map(len, keys)), bool)
-    kept[first] = True
-    left, start = [], 0
-    for mesh, faces in zip(meshes, keys, strict=True):
-        own = kept[start : start + len(faces)]
-        start += len(faces)
-        if not own.any():
-            bpy.data.objects.remove(mesh)
-            continue
-        if not own.all():
-            keep_faces(mesh, own)
-        left.append(mesh)
-    return left
-
-
-def glaze(meshes: list[Any], material: dict[str, Any]) -> None:
-    """Cover every mesh with one plain material."""
-    plain = bpy.data.materials.new("glaze")
-    plain.use_nodes = True
-    surface = plain.node_tree.nodes["Principled BSDF"].inputs
-    surface["Base Color"].default_value = (*material["albedo"], 1.0)
-    surface["Roughness"].default_value = material["roughness"]
-    surface["Metallic"].default_value = material["metallic"]
-    for mesh in meshes:
-        mesh.data.materials.clear()
-        mesh.data.materials.append(plain)
-
-
-def shade_by_vertex_color(meshes: list[Any]) -> None:
-    """A material for each mesh that has vertex colors and no material, as PLY files have.
-
-    Float attributes named ``roughness`` and ``metallic`` are shaded with, where there are any.
-    """
-    for mesh in meshes:
-        colors = mesh.data.color_attributes
-        if not len(colors) or any(slot.material for slot in mesh.material_slots):
-            continue
-        painted = bpy.data.materials.new("vertex color")
-        painted.use_nodes = True
-        nodes, links = painted.node_tree.nodes, painted.node_tree.links
-        surface = nodes["Principled BSDF"]
-        sources = {"Base Color": (colors[0].name, "Color")}
-        for name in ("roughness", "metallic"):
-            if name in mesh.data.attributes:
-                sources[name.capitalize()] = (name, "Fac")
-        for socket, (attribute, output) in sources.items():
-            node = nodes.new("ShaderNodeAttribute")
-            node.attribute_name = attribute
-            links.new(node.outputs[output], surface.inputs[socket])
-        mesh.data.materials.clear()
-        mesh.data.materials.append(painted)
-
-
-def repair_materials(meshes: list[Any]) -> None:
-    """Plain grey where a material is absent; no magenta where a texture is; nothing glows."""
-    missing = [i for i in bpy.data.images if i.source == "FILE" and not (i.size[0] and i.size[1])]
-    for material in bpy.data.materials:
-        if not material.use_nodes:
-            continue
-        for node in list(material.node_tree.nodes):
-            if node.type == "TEX_IMAGE" and (node.image is None or node.image in missing):
-                material.node_tree.nodes.remove(node)
-            elif node.type == "BSDF_PRINCIPLED":
-                node.inputs["Emission Strength"].default_value = 0.0
-    grey = bpy.data.materials.new("grey")
-    grey.use_nodes = True
-    for mesh in meshes:
-        if not any(slot.material for slot in mesh.material_slots):
-            mesh.data.materials.clear()
-            mesh.data.materials.append(grey)
-
-
 def configure_render(spec: dict[str, Any], exr: Path, threads: int) -> None:
     """Cycles on the CPU, few bounces, transparent film, linear multilayer EXR in 32 bits.
 
-    The light tree is off: it breaks the even share of samples among the lights, and every light's
-    picture matters here as much as their sum.
+    The light paths of the view are shared out among its lights, at least one for each.
     """
     scene, layer = bpy.context.scene, bpy.context.view_layer
     render, cycles = scene.render, scene.cycles
@@ -375,14 +186,17 @@ def configure_render(spec: dict[str, Any], exr: Path, threads: int) -> None:
     render.resolution_x = render.resolution_y = spec["resolution"]
     render.resolution_percentage = 100
     render.film_transparent = True
-    cycles.samples, cycles.seed = spec["samples"], spec["seed"] & 0x7FFFFFFF
+    cycles.seed = spec["seed"] & 0x7FFFFFFF
+    per_light = math.ceil(spec["samples"] / len(spec["lights"]))
+    cycles.samples = per_light * len(spec["lights"])
+    cycles.use_sample_subset, cycles.sample_subset_length = True, per_light
     cycles.use_adaptive_sampling = cycles.use_denoising = False
     cycles.max_bounces = cycles.diffuse_bounces = cycles.glossy_bounces = spec["bounces"]
     cycles.transmission_bounces, cycles.transparent_max_bounces = spec["bounces"], 8
-    cycles.use_light_tree = False
     cycles.caustics_reflective = cycles.caustics_refractive = False
     cycles.sample_clamp_direct, cycles.sample_clamp_indirect = 0.0, 30.0
     layer.use_pass_normal = layer.use_pass_diffuse_color = True
+    layer.use_pass_z = False
     scene.view_settings.view_transform = "Raw"
     scene.view_settings.look = "None"
     settings = render.image_settings
@@ -391,22 +205,12 @@ def configure_render(spec: dict[str, Any], exr: Path, threads: int) -> None:
     settings.file_format = "OPEN_EXR_MULTILAYER"
     settings.color_depth, settings.exr_codec = "32", "NONE"
     render.use_file_extension = False
+    render.use_persistent_data = True
     render.filepath = str(exr)
 
 
-def denoised(picture: np.ndarray, albedo: np.ndarray, normals: np.ndarray) -> np.ndarray:
-    """A linear, premultiplied picture (3, R, R) by OpenImageDenoise, guided by the two others."""
-    import pyoidn  # here, so that the worker runs without it where nothing is to be denoised
-
-    rows = [np.ascontiguousarray(x.transpose(1, 2, 0)) for x in (picture, albedo, normals)]
-    clean = pyoidn.denoise(rows[0], albedo=rows[1], normal=rows[2], hdr=True, quality="fast")
-    return np.maximum(clean.transpose(2, 0, 1), 0)
-
-
-def read_view(
-    exr: Path, lights: int, rotation: np.ndarray, *, denoise: bool
-) -> dict[str, np.ndarray]:
-    """The arrays of one view from Blender's multilayer EXR, straight and in the camera frame.
+def read_passes(exr: Path) -> dict[str, np.ndarray]:
+    """What one render gives, float32: alpha (R, R) and pictures (3, R, R).
 
     Raises:
         RenderError: a pass is missing or holds values that are not finite.
@@ -427,28 +231,85 @@ def read_view(
             raise RenderError(f"pass {name} has values that are not finite")
         return stacked.astype(np.float32)
 
-    alpha = picture("Combined", "A")
+    return {
+        "light": picture(f"Combined_{LIGHT}"),
+        "ambient": picture(f"Combined_{AMBIENT}"),
+        "alpha": picture("Combined", "A")[0],
+        "albedo": picture("Diffuse Color"),
+        "normals": picture("Normal", "XYZ"),
+    }
+
+
+def render_lights(spec: dict[str, Any], rotation: np.ndarray, exr: Path) -> dict[str, np.ndarray]:
+    """The passes of ``read_passes``: of each light, ``lights`` (L, 3, R, R), the rest averaged.
+
+    Each light takes the next samples of one sequence, so that what does not depend on the light
+    (alpha, albedo, normals, the surroundings' light) has the samples of all lights together.
+    """
+    scene, light = bpy.context.scene, make_light(spec)
+    lights, shared = [], dict[str, np.ndarray]()
+    for index, direction in enumerate(spec["lights"]):
+        aim_light(light, rotation @ np.array(direction), spec["light_distance"])
+        scene.cycles.sample_offset = index * scene.cycles.sample_subset_length
+        scene.update_tag()  # else Cycles does not see that other samples are asked for
+        bpy.ops.render.render(write_still=True)
+        passes = read_passes(exr)
+        lights.append(passes.pop("light"))
+        for name, values in passes.items():
+            shared[name] = shared[name] + values if name in shared else values
+    return {"lights": np.stack(lights), **{n: v / len(lights) for n, v in shared.items()}}
+
+
+def denoised(
+    pictures: np.ndarray, alpha: np.ndarray, albedo: np.ndarray, normals: np.ndarray
+) -> np.ndarray:
+    """Linear, premultiplied pictures (L, 3, R, R) by OpenImageDenoise, guided by the last two.
+
+    Only the rectangle around the object is looked at.
+    """
+    import pyoidn  # here, so that the worker runs without it where nothing is to be denoised
+
+    if not alpha.any():
+        return pictures
+    rows, columns = (
+        slice(max(int(n[0]) - DENOISED_MARGIN, 0), int(n[-1]) + 1 + DENOISED_MARGIN)
+        for n in (np.flatnonzero(alpha.any(axis)) for axis in (1, 0))
+    )
+
+    def cut(picture: np.ndarray) -> np.ndarray:
+        return np.ascontiguousarray(picture[:, rows, columns].transpose(1, 2, 0))
+
+    guides = {"albedo": cut(albedo), "normal": cut(normals)}
+    clean = np.zeros_like(pictures)
+    for picture, result in zip(np.minimum(pictures, CEILING), clean, strict=True):
+        seen = pyoidn.denoise(cut(picture), **guides, hdr=True, quality="fast")
+        result[:, rows, columns] = np.maximum(seen.transpose(2, 0, 1), 0)
+    return clean
+
+
+def view_arrays(
+    passes: dict[str, np.ndarray], rotation: np.ndarray, *, denoise: bool
+) -> dict[str, np.ndarray]:
+    """The arrays of one view, straight and in the camera frame."""
+    alpha, world_normals = passes["alpha"], passes["normals"]
     inside = alpha > MINIMUM_ALPHA
 
     def straight(premultiplied: np.ndarray) -> np.ndarray:
         shown = np.where(inside, premultiplied / np.maximum(alpha, MINIMUM_ALPHA), 0.0)
         return np.clip(shown, 0.0, CEILING).astype(np.float16)
 
-    world_normals = picture("Normal", "XYZ")
     normals = np.einsum("wc,whx->chx", rotation, world_normals)
     length = np.linalg.norm(normals, axis=0, keepdims=True)
     normals = np.where(inside, normals / np.maximum(length, 1e-6), 0.0)
-    names = [*(light_group(i) for i in range(lights)), "ambient"]
-    groups = [picture(f"Combined_{name}") for name in names]
-    albedo = picture("Diffuse Color")
+    pictures = np.concatenate([passes["lights"], passes["ambient"][None]])
     if denoise:
-        groups = [denoised(np.minimum(g, CEILING), albedo, world_normals) for g in groups]
-    groups = [straight(group) for group in groups]
+        pictures = denoised(pictures, alpha, passes["albedo"], world_normals)
+    pictures = straight(pictures)
     return {
-        "lights": np.stack(groups[:-1]),
-        "ambient": groups[-1],
-        "alpha": np.rint(np.clip(alpha, 0, 1) * 255 * inside).astype(np.uint8),
-        "albedo": straight(albedo),
+        "lights": pictures[:-1],
+        "ambient": pictures[-1],
+        "alpha": np.rint(np.clip(alpha, 0, 1) * 255 * inside).astype(np.uint8)[None],
+        "albedo": straight(passes["albedo"]),
         "normals": normals.astype(np.float16),
     }
 
@@ -470,12 +331,12 @@ def render_scene(spec: dict[str, Any], threads: int) -> dict[str, np.ndarray]:
     if spec["ground"] is not None:
         lay_ground(points, spec["ground"]["albedo"])
     rotation = place_camera(spec["camera"], points)
-    place_lights(spec, rotation)
+    surround(spec["environment"])
     with tempfile.TemporaryDirectory(prefix="relit-") as folder:
         exr = Path(folder) / "view.exr"
         configure_render(spec, exr, threads)
-        bpy.ops.render.render(write_still=True)
-        view = read_view(exr, len(spec["lights"]), rotation, denoise=spec["denoise"])
+        passes = render_lights(spec, rotation, exr)
+    view = view_arrays(passes, rotation, denoise=spec["denoise"])
     return {**view, "directions": np.array(spec["lights"], np.float32)}
 
 
@@ -487,7 +348,7 @@ def answer(request: dict[str, Any], threads: int) -> dict[str, Any]:
     partial = output.with_name(f".{output.name}.{os.getpid()}.partial")
     try:
         with partial.open("wb") as file:
-            np.savez(file, allow_pickle=False, **view)
+            np.savez(file, **view)
         partial.replace(output)
     finally:
         partial.unlink(missing_ok=True)
@@ -507,6 +368,7 @@ def is_disk_full(output: Path) -> bool:
 def main() -> None:
     """Answer requests from stdin until it ends; argument: the number of threads (default 1)."""
     threads = int(sys.argv[1]) if len(sys.argv) > 1 else 1
+    os.environ.setdefault("OIDN_NUM_THREADS", str(threads))
     replies = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     print('{"ready": true}', file=replies, flush=True)
