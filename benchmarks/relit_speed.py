@@ -1,61 +1,66 @@
-"""Rendering with light groups against one render per light: noise, processor time, ratio.
+"""Rendering a view's lights in turn against one render per light: noise, processor time, ratio.
 
-``python benchmarks/relit_speed.py --blender PYTHON [--objects 3] [--reference 4096]``
+``python benchmarks/relit_speed.py --blender PYTHON --points FILE [--catalog FILE] [--objects 6]``
 
-Procedural objects under the twelve named lights and four more, at 128 px. Noise is the root mean
-square difference to a reference of many samples with another seed, over the object and all
-lights, of pictures cut at four times white, relative to their mean. Time is what Blender's process
-spends on a view (import, sync, render, denoising, files), in processor seconds, so that other
-work on the machine counts little. The ratio at equal noise is interpolated on the noise curve, in
-logarithms.
+Objects, spread over the catalogue (else procedural ones, one of each family), as a dataset shows
+them: twelve named lights and four more, at 128 px. Noise is the root mean square difference to a
+reference of 4,096 light paths per pixel and view (256 a light), over the object and four of the
+lights (top, left, front, behind right), of pictures cut at four times white, relative to their
+mean. The reference is the mean of two renders of half the paths, whose difference tells its own
+noise; a third one without the clamp on indirect light tells what that clamp takes away. One render
+per light is measured on those four lights and its time multiplied by four. Time is what Blender's
+process spends on a view (import, sync, render, denoising, files), in processor seconds, so that
+other work on the machine counts little. Ratios at equal noise are interpolated on each object's
+own curve, in logarithms.
+
+``--points`` keeps what is measured, object by object; a run that is cut short goes on there.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import tempfile
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from provenance import provenance_lines
 
 from lasagna_relight.evaluation.table import markdown_table
-from lasagna_relight.relit.blender_process import BlenderProcess, RenderConfig
+from lasagna_relight.relit.assets import Asset
+from lasagna_relight.relit.blender_process import WORKER, BlenderProcess, RenderConfig
+from lasagna_relight.relit.catalog import read_catalog
+from lasagna_relight.relit.procedural import SOURCE as PROCEDURAL
 from lasagna_relight.relit.procedural import materialize, procedural_assets
 from lasagna_relight.relit.sampling import ViewSampling, sample_scene
 
 WHITE_CUT = 4.0
-GROUP_SAMPLES = (8, 16, 32, 64, 128, 256, 512)
-SINGLE_SAMPLES = (1, 2, 4, 8, 16, 32, 64)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Point:
-    """One way to render at one number of samples: means over the objects.
-
-    Attributes:
-        way: its name.
-        samples: light paths per pixel.
-        noise: relative root mean square difference to the reference.
-        seconds: processor seconds of a view of sixteen lights.
-    """
-
-    way: str
-    samples: int
-    noise: float
-    seconds: float
+LOG_FLOOR = 0.01
+REFERENCE = 4096
+LIGHTS = 16
+PICKED = (0, 6, 8, 10)
+"""Ids of the lights that are compared."""
+SINGLE, SINGLE_DENOISED = "one render per light", "one render per light, denoised"
+TURNS, TURNS_DENOISED = "lights in turn", "lights in turn, denoised"
+SAMPLES = {
+    SINGLE: (1, 4, 16),
+    SINGLE_DENOISED: (1, 4),
+    TURNS: (1, 4, 16),
+    TURNS_DENOISED: (1, 2, 4, 16),
+}
+"""Light paths per pixel of each light."""
+LEVELS = (0.5, 0.3, 0.2, 0.15, 0.12, 0.1, 0.08, 0.06, 0.04)
 
 
 class Bench:
-    """A Blender process, and what it renders of some scenes."""
+    """A Blender process, and what it renders of one scene."""
 
-    def __init__(self, python: str, folder: Path) -> None:
+    def __init__(self, python: str, worker: Path, folder: Path) -> None:
         self._folder = folder
         self._blender = BlenderProcess(
-            RenderConfig(python=python, timeout_s=7200, views_per_process=10**9),
+            RenderConfig(python=python, worker=worker, timeout_s=7200, views_per_process=10**9),
             folder / "blender.log",
         )
 
@@ -70,16 +75,19 @@ class Bench:
         with np.load(output) as arrays:
             return {name: arrays[name].astype(np.float32) for name in arrays.files}, spent
 
-    def together(self, scene: dict, samples: int, *, denoise: bool) -> tuple[np.ndarray, float]:
-        """All lights from one render."""
-        view, spent = self.view({**scene, "samples": samples, "denoise": denoise})
-        return view["lights"], spent
+    def in_turn(self, scene: dict, samples: int) -> tuple[np.ndarray, float]:
+        """The picked lights of a view rendered as datasets are; ``samples`` for each light."""
+        view, spent = self.view({**scene, "samples": samples * LIGHTS})
+        return view["lights"][list(PICKED)], spent
 
     def one_by_one(self, scene: dict, samples: int) -> tuple[np.ndarray, float]:
-        """Each light from a render of its own."""
-        single = {**scene, "samples": samples, "denoise": False}
-        views = [self.view({**single, "lights": [light]}) for light in scene["lights"]]
-        return np.concatenate([v["lights"] for v, _ in views]), sum(spent for _, spent in views)
+        """Each light from a render of its own: the object is imported each time."""
+        views = [
+            self.view({**scene, "samples": samples, "lights": [scene["lights"][index]]})
+            for index in PICKED
+        ]
+        spent = sum(spent for _, spent in views) * LIGHTS / len(PICKED)
+        return np.concatenate([v["lights"] for v, _ in views]), spent
 
     def close(self) -> None:
         self._blender.close()
@@ -98,104 +106,183 @@ def noise(pictures: np.ndarray, reference: np.ndarray, inside: np.ndarray) -> fl
     return float(np.sqrt(np.square(cut - truth).mean()) / truth.mean())
 
 
-def measure(bench: Bench, scenes: list[dict], reference_samples: int) -> Iterator[Point]:
-    """Every point of the curves; the reference first."""
-    bench.together(scenes[0], 1, denoise=True)  # starts Blender, loads the denoiser
-    references, insides = [], []
-    for scene in scenes:
-        other = {**scene, "seed": scene["seed"] + 1, "samples": reference_samples}
-        view, _ = bench.view({**other, "denoise": False})
-        references.append(view["lights"])
-        insides.append(view["alpha"][0] == 255)
-    ways = [
-        ("one render per light", SINGLE_SAMPLES, bench.one_by_one),
-        ("light groups", GROUP_SAMPLES, lambda s, n: bench.together(s, n, denoise=False)),
-        (
-            "light groups, denoised",
-            GROUP_SAMPLES[:5],
-            lambda s, n: bench.together(s, n, denoise=True),
-        ),
-    ]
-    for way, counts, render in ways:
-        for samples in counts:
-            results = [render(scene, samples) for scene in scenes]
-            yield Point(
-                way=way,
-                samples=samples,
-                noise=float(
-                    np.mean(
-                        [
-                            noise(pictures, reference, inside)
-                            for (pictures, _), reference, inside in zip(
-                                results, references, insides, strict=True
-                            )
-                        ]
-                    )
-                ),
-                seconds=float(np.mean([spent for _, spent in results])),
+def log_noise(pictures: np.ndarray, reference: np.ndarray, inside: np.ndarray) -> float:
+    """Root mean square difference of the logarithms, which is what training on gains sees."""
+    ours, truth = (np.log(p[..., inside] + LOG_FLOOR) for p in (pictures, reference))
+    return float(np.sqrt(np.square(ours - truth).mean()))
+
+
+def measure(bench: Bench, uid: str, scene: dict, unclamped: Bench) -> dict:
+    """All that is measured of one object."""
+    raw = {**scene, "denoise": False}
+    picked = {**raw, "lights": [scene["lights"][index] for index in PICKED]}
+    half = REFERENCE // 2 // LIGHTS * len(PICKED)
+    halves = []
+    for other in (1, 2):
+        view, _ = bench.view({**picked, "seed": scene["seed"] + other, "samples": half})
+        halves.append(view["lights"])
+    inside = view["alpha"][0] == 255
+    reference = (halves[0] + halves[1]) / 2
+    free, _ = unclamped.view({**picked, "seed": scene["seed"] + 1, "samples": half})
+    points = []
+    ways: dict[str, Callable[[int], tuple[np.ndarray, float]]] = {
+        SINGLE: lambda count: bench.one_by_one(raw, count),
+        SINGLE_DENOISED: lambda count: bench.one_by_one({**scene, "denoise": True}, count),
+        TURNS: lambda count: bench.in_turn(raw, count),
+        TURNS_DENOISED: lambda count: bench.in_turn({**scene, "denoise": True}, count),
+    }
+    for way, render in ways.items():
+        for count in SAMPLES[way]:
+            pictures, spent = render(count)
+            points.append(
+                {
+                    "way": way,
+                    "samples": count,
+                    "noise": noise(pictures, reference, inside),
+                    "log": log_noise(pictures, reference, inside),
+                    "seconds": spent,
+                }
             )
+    return {
+        "uid": uid,
+        "reference_noise": noise(halves[0], halves[1], inside) / 2,
+        "mean": float(halves[0][..., inside].mean()),
+        "mean_unclamped": float(free["lights"][..., inside].mean()),
+        "points": points,
+    }
 
 
-def seconds_at(points: list[Point], level: float) -> float:
-    """Processor seconds to reach a noise level, along the curve; beyond its ends, by 1/sqrt(n)."""
-    ordered = sorted(points, key=lambda point: -point.noise)
-    levels = np.log([point.noise for point in ordered])[::-1]
-    seconds = np.log([point.seconds for point in ordered])[::-1]
-    wanted = np.log(level)
-    if wanted < levels[0]:
-        return float(np.exp(seconds[0] + 2 * (levels[0] - wanted)))
-    return float(np.exp(np.interp(wanted, levels, seconds)))
+def seconds_at(points: list[dict], level: float) -> float:
+    """Processor seconds of an object's view to reach a noise level; NaN if none is as good.
+
+    Beyond the noisy end the least time there is.
+    """
+    ordered = sorted(points, key=lambda point: point["noise"])
+    if level < ordered[0]["noise"]:
+        return float("nan")
+    levels, seconds = (np.log([p[key] for p in ordered]) for key in ("noise", "seconds"))
+    return float(np.exp(np.interp(np.log(level), levels, seconds)))
+
+
+def of_way(entry: dict, way: str) -> list[dict]:
+    return [point for point in entry["points"] if point["way"] == way]
+
+
+def extended(points: list[dict]) -> list[dict]:
+    """The curve of a way without denoiser, further along by 1 / sqrt(samples)."""
+    last = min(points, key=lambda point: point["noise"])
+    before = max(points, key=lambda point: point["noise"])
+    slope = (last["seconds"] - before["seconds"]) / (last["samples"] - before["samples"])
+    more = [
+        {
+            "noise": last["noise"] / factor,
+            "seconds": last["seconds"] + slope * last["samples"] * (factor**2 - 1),
+        }
+        for factor in (2, 4, 8)
+    ]
+    return [*points, *more]
+
+
+def curve_table(entries: list[dict]) -> str:
+    rows = []
+    for way, counts in SAMPLES.items():
+        for count in counts:
+            found = [p for e in entries for p in of_way(e, way) if p["samples"] == count]
+            noises = [p["noise"] for p in found]
+            seconds = float(np.mean([p["seconds"] for p in found]))
+            rows.append(
+                [way, str(count), f"{np.median(noises):.3f}", f"{np.mean(noises):.3f}",
+                 f"{np.median([p['log'] for p in found]):.3f}", f"{seconds:.2f}",
+                 f"{3600 / seconds:.0f}", f"{LIGHTS * 3600 / seconds:.0f}"]
+            )  # fmt: skip
+    header = ["way", "samples a light", "noise, median", "noise, mean", "log noise, median"]
+    header += ["processor seconds a view", "views an hour", "picture-lights an hour"]
+    return markdown_table(header, rows)
+
+
+def ratio_table(entries: list[dict]) -> str:
+    """Over the objects whose curve reaches the level: median and range of the ratio."""
+    rows = []
+    for level in LEVELS:
+        row = [f"{level:g}"]
+        for way, against in (
+            (TURNS, SINGLE),
+            (TURNS_DENOISED, SINGLE),
+            (TURNS_DENOISED, SINGLE_DENOISED),
+        ):
+            ratios = []
+            for entry in entries:
+                theirs = of_way(entry, against)
+                theirs = theirs if against == SINGLE_DENOISED else extended(theirs)
+                ours = seconds_at(of_way(entry, way), level)
+                ratio = seconds_at(theirs, level) / ours
+                if np.isfinite(ratio):
+                    ratios.append(ratio)
+            row.append(
+                f"{np.median(ratios):.1f} ({min(ratios):.1f} to {max(ratios):.1f}; {len(ratios)})"
+                if ratios
+                else "none"
+            )
+        rows.append(row)
+    header = ["noise", f"{TURNS} : {SINGLE}", f"{TURNS_DENOISED} : {SINGLE}"]
+    return markdown_table([*header, f"{TURNS_DENOISED} : {SINGLE_DENOISED}"], rows)
+
+
+def chosen(catalog: Path | None, count: int, folder: Path) -> Iterator[Asset]:
+    if catalog is None:
+        yield from procedural_assets(count, folder)
+        return
+    total = sum(not asset.rejected for asset in read_catalog(catalog))
+    usable = (asset for asset in read_catalog(catalog) if not asset.rejected)
+    step = max(total // count, 1)
+    yield from islice(usable, step // 2, None, step)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--blender", required=True, help="a Python with bpy, OpenEXR and pyoidn")
-    parser.add_argument("--objects", type=int, default=3)
-    parser.add_argument("--reference", type=int, default=4096)
+    parser.add_argument("--points", type=Path, required=True, help="where measurements are kept")
+    parser.add_argument("--catalog", type=Path, help="of lasagna relit catalog")
+    parser.add_argument("--objects", type=int, default=6)
     arguments = parser.parse_args()
-    sampling = ViewSampling(near_light_probability=0, ground_probability=0)
+    points: Path = arguments.points
+    entries = [json.loads(line) for line in points.open()] if points.exists() else []
+    done = {entry["uid"] for entry in entries}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        assets = list(procedural_assets(arguments.objects, folder))
-        for asset in assets:
-            materialize(asset)
-        scenes = [
-            sample_scene(asset, 0, seed=0, sampling=sampling).model_dump(mode="json")
-            for asset in assets
-        ]
-        bench = Bench(arguments.blender, folder)
-        started = time.monotonic()
-        points = list(measure(bench, scenes, arguments.reference))
-        bench.close()
-    rows = [
-        [p.way, str(p.samples), f"{p.noise:.4f}", f"{p.seconds:.2f}", f"{3600 / p.seconds:.0f}",
-         f"{16 * 3600 / p.seconds:.0f}"]
-        for p in points
-    ]  # fmt: skip
-    print(f"{provenance_lines()}\n")
-    print(f"{len(scenes)} objects, {time.monotonic() - started:.0f} s of wall time in all.\n")
-    header = ["way", "samples", "noise", "processor seconds a view", "views an hour"]
-    print(markdown_table([*header, "picture-lights an hour"], rows))
-    curves = {way: [p for p in points if p.way == way] for way in {p.way for p in points}}
-    single = curves.pop("one render per light")
-    levels = sorted({p.noise for p in single})
-    print("\nTimes as fast as one render per light, at equal noise:\n")
-    print(
-        markdown_table(
-            ["noise", "one render per light, s", *(f"{way}, times" for way in sorted(curves))],
-            [
-                [
-                    f"{level:.4f}",
-                    f"{seconds_at(single, level):.2f}",
-                    *(
-                        f"{seconds_at(single, level) / seconds_at(curves[way], level):.1f}"
-                        for way in sorted(curves)
-                    ),
-                ]
-                for level in levels
-            ],
+        unclamped = folder / WORKER.name
+        text = WORKER.read_text()
+        clamp = "cycles.sample_clamp_indirect = 0.0, 30.0"
+        assert clamp in text
+        unclamped.write_text(text.replace(clamp, "cycles.sample_clamp_indirect = 0.0, 0.0"))
+        for part in ("blender_meshes.py", "blender_materials.py"):
+            (folder / part).write_text(WORKER.with_name(part).read_text())
+        benches = [Bench(arguments.blender, worker, folder) for worker in (WORKER, unclamped)]
+        assets = list(
+            islice(chosen(arguments.catalog, arguments.objects, folder), arguments.objects)
         )
-    )
+        for asset in assets:
+            if asset.uid in done:
+                continue
+            if asset.source == PROCEDURAL:
+                materialize(asset)
+            scene = sample_scene(asset, 0, seed=0, sampling=ViewSampling()).model_dump(mode="json")
+            benches[0].in_turn({**scene, "denoise": True}, 1)  # starts Blender, loads the denoiser
+            entries.append(measure(benches[0], asset.uid, scene, benches[1]))
+            with points.open("a") as file:
+                file.write(json.dumps(entries[-1]) + "\n")
+        for bench in benches:
+            bench.close()
+    print(f"{provenance_lines()}\n")
+    print(f"{len(entries)} objects: {', '.join(entry['uid'] for entry in entries)}.\n")
+    print(curve_table(entries))
+    print("\nTimes as fast at equal noise: median over the objects whose curves reach that noise")
+    print("(range; how many do):\n")
+    print(ratio_table(entries))
+    own = [f"{entry['reference_noise']:.3f}" for entry in entries]
+    print(f"\nNoise of the reference itself, object by object: {', '.join(own)}.")
+    change = [f"{entry['mean'] / entry['mean_unclamped'] - 1:+.2%}" for entry in entries]
+    print(f"Mean light with the clamp against without it: {', '.join(change)}.")
 
 
 if __name__ == "__main__":

@@ -12,10 +12,12 @@ import numpy as np
 import pytest
 
 from lasagna_relight.light_direction import NAMED_DIRECTIONS
+from lasagna_relight.relit.assets import Asset
 from lasagna_relight.relit.blender_process import BlenderProcess, RenderConfig
-from lasagna_relight.relit.procedural import procedural_mesh, write_ply
+from lasagna_relight.relit.procedural import procedural_assets, procedural_mesh, write_ply
 from lasagna_relight.relit.sampling import extra_directions
 from lasagna_relight.relit.scene import Camera, Environment, Glaze, Ground, SceneSpec, Tweak
+from lasagna_relight.relit.visibility import visibility_probe
 from lasagna_relight.seeding import generator
 
 PYTHON = os.environ.get("LASAGNA_BLENDER_PYTHON", sys.executable)
@@ -85,6 +87,44 @@ def render_json(blender: BlenderProcess, asset: Path, scene: dict) -> dict[str, 
 def sphere(blender: BlenderProcess, tmp_path_factory: pytest.TempPathFactory):
     path = write_sphere(tmp_path_factory.mktemp("sphere") / "sphere.obj")
     return render(blender, path, glaze=WHITE)
+
+
+def write_box(path: Path, width: float, height: float, depth: float) -> Path:
+    """A box with its height along y, as OBJ files have it."""
+    lines = [f"v {x * width} {y * height} {z * depth}" for x, y, z in BOX_CORNERS]
+    lines += ["f " + " ".join(str(corner + 1) for corner in side) for side in BOX_SIDES]
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+BOX_CORNERS = [(x, y, z) for x in (0, 1) for y in (0, 1) for z in (0, 1)]
+BOX_SIDES = [(0, 1, 3, 2), (4, 6, 7, 5), (0, 4, 5, 1), (2, 3, 7, 6), (0, 2, 6, 4), (1, 5, 7, 3)]
+
+
+def write_usdz_box(path: Path, width: float, height: float, depth: float) -> Path:
+    """The same box as a USDZ package, of a red material, scaled by its root."""
+    from pxr import Gf, Sdf, Usd, UsdGeom, UsdShade, UsdUtils
+
+    stage = Usd.Stage.CreateNew(str(path.with_suffix(".usda")))
+    UsdGeom.SetStageUpAxis(stage, UsdGeom.Tokens.y)
+    root = UsdGeom.Xform.Define(stage, "/box")
+    stage.SetDefaultPrim(root.GetPrim())
+    UsdGeom.XformCommonAPI(root).SetScale((width, height, depth))
+    mesh = UsdGeom.Mesh.Define(stage, "/box/mesh")
+    mesh.CreatePointsAttr([tuple(map(float, corner)) for corner in BOX_CORNERS])
+    mesh.CreateFaceVertexCountsAttr([4] * 6)
+    mesh.CreateFaceVertexIndicesAttr([corner for side in BOX_SIDES for corner in side])
+    mesh.CreateSubdivisionSchemeAttr("none")
+    red = UsdShade.Material.Define(stage, "/box/red")
+    shader = UsdShade.Shader.Define(stage, "/box/red/surface")
+    shader.CreateIdAttr("UsdPreviewSurface")
+    color = shader.CreateInput("diffuseColor", Sdf.ValueTypeNames.Color3f)
+    color.Set(Gf.Vec3f(0.8, 0.1, 0.1))
+    red.CreateSurfaceOutput().ConnectToSource(shader.ConnectableAPI(), "surface")
+    UsdShade.MaterialBindingAPI.Apply(mesh.GetPrim()).Bind(red)
+    stage.GetRootLayer().Save()
+    assert UsdUtils.CreateNewUsdzPackage(str(path.with_suffix(".usda")), str(path))
+    return path
 
 
 def sphere_normals(size: int, radius: float) -> tuple[np.ndarray, np.ndarray]:
@@ -208,6 +248,71 @@ def test_lights_add_up(blender: BlenderProcess, tmp_path: Path) -> None:
     difference = (each["lights"].sum(0) - together)[:, inside]
     assert abs(difference.mean()) < 0.01
     assert difference.std() < 0.05 * together[:, inside].mean()
+
+
+def test_a_usdz_is_rendered_as_the_same_model_in_another_format(
+    blender: BlenderProcess, tmp_path: Path
+) -> None:
+    pytest.importorskip("pxr")
+    box = (1.0, 2.0, 3.0)
+    theirs = render(blender, write_usdz_box(tmp_path / "usd.usdz", *box), samples=16)
+    ours = render(blender, write_box(tmp_path / "obj.obj", *box), samples=16)
+    differing = np.abs(theirs["alpha"].astype(float) - ours["alpha"]) > 64
+    assert differing.mean() < 0.01, "upright, and of the same shape"
+    inside = (theirs["alpha"][0] == 255) & (ours["alpha"][0] == 255)
+    red = np.median(theirs["albedo"][:, inside], axis=1)
+    assert np.allclose(red, [0.8, 0.1, 0.1], rtol=0.05), "of its own material"
+    assert theirs["lights"][list(NAMED_DIRECTIONS).index("front")].mean() > 0.01
+
+
+def test_the_probe_tells_what_can_be_seen(tmp_path: Path) -> None:
+    """A ball and a procedural object can; a needle, a file without faces and blackness cannot."""
+    (tmp_path / "empty.obj").write_text("v 0 0 0\n")
+    black = tmp_path / "black.obj"
+    write_box(black, 1, 1, 1)
+    black.write_text(f"mtllib black.mtl\nusemtl black\n{black.read_text()}")
+    (tmp_path / "black.mtl").write_text("newmtl black\nKd 0 0 0\nKs 0 0 0\nNs 0\nillum 1\n")
+    models = {
+        "ball": write_sphere(tmp_path / "ball.obj", rows=8, columns=12),
+        "needle": write_box(tmp_path / "needle.obj", 0.01, 1, 0.01),
+        "empty": tmp_path / "empty.obj",
+        "black": black,
+    }
+    with visibility_probe(RenderConfig(python=PYTHON)) as look:
+        seen = {
+            name: look(
+                Asset(
+                    uid=name, title=name, source="test", licence="CC0", attribution="me", path=path
+                )
+            )
+            for name, path in models.items()
+        }  # fmt: skip
+        made = next(procedural_assets(1, tmp_path))
+        assert look(made) == ""
+        assert not made.path.exists(), "made for the look alone"
+    assert seen["ball"] == ""
+    assert "nothing visible: it covers" in seen["needle"]
+    assert "the probe render failed" in seen["empty"]
+    assert "no faces" in seen["empty"]
+    assert seen["black"] == "nothing visible: it is black under every light"
+
+
+def test_memory_does_not_grow_from_view_to_view(blender: BlenderProcess, tmp_path: Path) -> None:
+    """Cycles keeps the object for the lights of a view, and for no longer."""
+    asset = write_sphere(tmp_path / "sphere.obj", rows=120, columns=240)
+
+    def resident() -> int:
+        assert blender._process is not None
+        pages = Path(f"/proc/{blender._process.pid}/statm").read_text().split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+    few = {"samples": 16, "resolution": 16}
+    render(blender, asset, **few)
+    render(blender, asset, **few)
+    before = resident()
+    for _ in range(6):
+        render(blender, asset, **few)
+    assert resident() - before < 40 * 2**20
 
 
 def test_a_near_light_is_as_bright_at_the_center_and_falls_off(

@@ -134,6 +134,16 @@ def test_a_stopped_run_resumes_without_a_duplicate_or_a_hole(tmp_path: Path) -> 
     assert not settled & rest
 
 
+def test_what_a_killed_worker_left_half_written_goes(tmp_path: Path) -> None:
+    (job,) = jobs_of("a")
+    stale = tmp_path / Path(job.file).parent / f".{Path(job.file).name}.123.partial"
+    stale.parent.mkdir(parents=True)
+    stale.write_bytes(b"half")
+    run(tmp_path, "a")
+    assert not stale.exists()
+    assert (tmp_path / job.file).is_file()
+
+
 def test_a_view_is_rendered_again_if_its_file_or_its_scene_changed(tmp_path: Path) -> None:
     first = run(tmp_path, "a", "b")
     pixels(tmp_path, first["a"]).unlink()

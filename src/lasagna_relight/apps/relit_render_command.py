@@ -37,7 +37,12 @@ def render(
     resolution: Annotated[
         int, typer.Option(help="Side of the pictures in pixels.", min=16, metavar="PX")
     ] = 128,
-    samples: Annotated[int, typer.Option(help="Light paths per pixel.", min=1, metavar="N")] = 32,
+    samples: Annotated[
+        int,
+        typer.Option(
+            help="Light paths per pixel, shared out among the lights.", min=1, metavar="N"
+        ),
+    ] = 32,
     denoise: Annotated[
         bool, typer.Option(help="Denoise every picture with OpenImageDenoise.")
     ] = True,

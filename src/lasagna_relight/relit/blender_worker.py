@@ -21,6 +21,7 @@ the object; ``alpha`` (1, R, R) uint8; ``directions`` (L, 3) float32.
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import math
 import os
@@ -265,7 +266,11 @@ def denoised(
 ) -> np.ndarray:
     """Linear, premultiplied pictures (L, 3, R, R) by OpenImageDenoise, guided by the last two.
 
-    Only the rectangle around the object is looked at.
+    The guides count as clean: they have the samples of all lights. All pictures are denoised on
+    one scale, where white is 1, and only the rectangle around the object is looked at.
+
+    Raises:
+        RenderError: the denoiser fails.
     """
     import pyoidn  # here, so that the worker runs without it where nothing is to be denoised
 
@@ -279,12 +284,37 @@ def denoised(
     def cut(picture: np.ndarray) -> np.ndarray:
         return np.ascontiguousarray(picture[:, rows, columns].transpose(1, 2, 0))
 
-    guides = {"albedo": cut(albedo), "normal": cut(normals)}
+    images = {"albedo": cut(albedo), "normal": cut(normals)}
+    images |= {name: np.zeros_like(images["albedo"]) for name in ("color", "output")}
+    device = denoiser()
     clean = np.zeros_like(pictures)
-    for picture, result in zip(np.minimum(pictures, CEILING), clean, strict=True):
-        seen = pyoidn.denoise(cut(picture), **guides, hdr=True, quality="fast")
-        result[:, rows, columns] = np.maximum(seen.transpose(2, 0, 1), 0)
+    with pyoidn.Filter(device) as network:
+        for name, image in images.items():
+            network.set_image(name, image, pyoidn.OIDN_FORMAT_FLOAT3)
+        for name in ("hdr", "cleanAux"):
+            network.set_bool(name, True)
+        network.set_float("inputScale", 1.0)
+        network.set_quality(pyoidn.OIDN_QUALITY_FAST)
+        network.commit()
+        for picture, result in zip(np.minimum(pictures, CEILING), clean, strict=True):
+            images["color"][:] = cut(picture)
+            network.execute()
+            result[:, rows, columns] = np.maximum(images["output"].transpose(2, 0, 1), 0)
+    if error := device.get_error():
+        raise RenderError(f"OpenImageDenoise: {error}")
     return clean
+
+
+@functools.cache
+def denoiser() -> Any:
+    """OpenImageDenoise's device, one for the life of the process."""
+    import pyoidn
+
+    device = pyoidn.Device()
+    device.commit()
+    if error := device.get_error():
+        raise RenderError(f"OpenImageDenoise: {error}")
+    return device
 
 
 def view_arrays(

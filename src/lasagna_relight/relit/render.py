@@ -100,6 +100,8 @@ def render_view(
     """Render one view, write its pixels and then its record; the record."""
     output = (folder / job.file).resolve()
     output.parent.mkdir(parents=True, exist_ok=True)
+    for stale in output.parent.glob(f".{output.name}.*.partial"):  # its writer was killed
+        stale.unlink(missing_ok=True)
     record = _rendered(worker, job, output, config)
     if record.error:
         output.unlink(missing_ok=True)

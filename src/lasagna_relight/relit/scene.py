@@ -82,7 +82,8 @@ class SceneSpec(_Frozen):
     at the object's center, so that white Lambertian has radiance 1 there; ``softness_deg`` is its
     apparent diameter from there. ``light_distance`` is in radii of the object's bounding ball;
     None is infinitely far. ``pose_deg`` are Euler angles (x, y, z) that turn the upright object,
-    before the camera is placed. ``denoise`` asks for OpenImageDenoise on every picture, guided by
+    before the camera is placed. ``samples`` are light paths per pixel, shared out evenly among the
+    lights, at least one each. ``denoise`` asks for OpenImageDenoise on every picture, guided by
     albedo and normals.
     """
 
