@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,8 @@ from lasagna_relight.evaluation.rendered_scene import HELD_OUT_SEED, asked_light
 from lasagna_relight.image_io import write_picture
 from lasagna_relight.language.reader import read_light
 from lasagna_relight.light_direction import DIRECTION_NAMES, NAMED_DIRECTIONS, LightDirection
+from lasagna_relight.relit.height_field import render_organic_view
+from lasagna_relight.relit.shards import write_shard
 
 LIGHTS = [
     LightDirection(azimuth_deg=azimuth, elevation_deg=elevation)
@@ -178,6 +181,27 @@ def test_shards_and_pictures_become_cases(shards, tmp_path, ball) -> None:
     assert [(case.kind, case.licence) for case in art] == [("art", "CC0-1.0")] * 2
     assert art[0].direction != art[1].direction
     assert art[0].load().target is None
+
+
+def test_of_a_dataset_only_the_test_split_is_used_categories_in_turn(tmp_path) -> None:
+    view = render_organic_view(resolution=16, extra_lights=0, seed=1)
+
+    def shard(name: str, records: list[tuple[str, str]]) -> None:
+        views = [replace(view, record={"uid": uid, "source": source}) for uid, source in records]
+        write_shard(tmp_path / name, views)
+
+    shard("train-00000.safetensors", [("seen", "procedural")])
+    chairs = [(f"chair{i}", "sweethome3d-furniture 1.8 Scopia.sh3f") for i in (0, 0, 1, 2, 3)]
+    shard("test-00000.safetensors", chairs)
+    shard("test-00001.safetensors", [("shell", "procedural"), ("shell", "procedural")])
+    cases = cases_from(f"{tmp_path}:4x1")
+    assert [(case.category, case.group) for case in cases] == [
+        ("furniture", "chair0"), ("procedural mesh", "shell"), ("furniture", "chair2"),
+        ("procedural mesh", "shell"),
+    ]  # fmt: skip
+    assert len({case.name for case in cases}) == 4
+    assert len({case.direction for case in cases}) == 4
+    assert cases_from("organic:1x1")[0].category == "height field"
 
 
 def test_pairs_can_be_limited(ball_folder) -> None:

@@ -10,8 +10,10 @@ import torch
 from lasagna_relight.color import linear_to_srgb, srgb_to_linear
 from lasagna_relight.errors import InputError, PriorError
 from lasagna_relight.evaluation.baselines import lambert_log_gain, ramp_log_gain, scaled_normals
+from lasagna_relight.evaluation.case import Case
 from lasagna_relight.evaluation.cases import pair_cases
-from lasagna_relight.evaluation.methods import method_table, weights_digest
+from lasagna_relight.evaluation.method import Method, asked_methods
+from lasagna_relight.evaluation.methods import SLOW, method_table, weights_digest
 from lasagna_relight.evaluation.metrics import correlation, oracle_log_gain
 from lasagna_relight.evaluation.sampling import ddim_sample
 from lasagna_relight.light_direction import NAMED_DIRECTIONS, LightDirection
@@ -89,23 +91,60 @@ def test_every_method_of_the_table_answers_and_leaves_the_background(
     names = [method.name for method in table.methods]
     assert len(set(names)) == len(names)
     assert {"identity", "oracle", "ramp", "lambert", "instant@words", "target@angles",
-            "sds-unregularized", "sampled", "sampled-as-layer",
-            "target-without-controlnet"} <= set(names)  # fmt: skip
+            "sds-unregularized", "sampled", "sampled-as-layer", "dds@angles", "faithful@angles",
+            "faithful-unregularized", "target-without-controlnet"} <= set(names)  # fmt: skip
+    few = {method.name: method.at_most for method in table.methods if method.at_most is not None}
+    assert few == SLOW
     assert {"sdedit", "instruct-pix2pix"} <= set(table.absent)
     case = pair_cases(ball_folder)[0]
     scene = case.load()
     outside = scene.coverage.expand(3, -1, -1) == 0
     images = {}
     for method in table.methods:
-        if not method.name.startswith("sds"):  # many steps of the same loop
+        if not method.name.startswith(("sds", "dds", "faithful")):  # many steps of one loop
             answer = method.solve(case, scene, 0)
             assert torch.equal(answer.image[outside], scene.source[outside]), method.name
             images[method.name] = answer.image
     assert not torch.equal(images["target@angles"], images["target-without-controlnet"])
     assert not torch.equal(images["target@angles"], images["target-cold"])
     assert not torch.equal(images["sampled"], images["sampled-as-layer"])
+    for name in ("shading", "lighting"):
+        assert not torch.equal(images[f"target-{name}-only"], scene.source)
     assert (images["target-shading-only"] <= scene.source + 1e-6).all()
     assert (images["target-lighting-only"] >= scene.source - 1e-6).all()
+
+
+def test_a_slow_method_that_is_named_is_asked_of_every_case(tiny_prior) -> None:
+    named = method_table(prior=tiny_prior, also=["faithful@angles", "faithful-adan@angles"])
+    most = {method.name: method.at_most for method in named.methods}
+    assert most["faithful@angles"] is None
+    assert most["faithful-adan@angles"] is None
+    assert most["dds@words"] == SLOW["dds@words"]
+    assert "faithful-adan@angles" in method_table(prior=tiny_prior).absent
+
+
+def test_slow_methods_get_the_first_case_of_every_object_before_a_second() -> None:
+    def case(kind: str, category: str, group: str) -> Case:
+        return Case(
+            name=f"{kind}{category}{group}", kind=kind, group=group, category=category,
+            direction=NAMED_DIRECTIONS["left"], words="", licence="", load=lambda: None,
+        )  # fmt: skip
+
+    def method(name: str, at_most: int | None) -> Method:
+        return Method(
+            name=name, summary="", family="recipe", at_most=at_most, solve=lambda *_: None
+        )
+
+    photographs = [case("photographs", "", group) for group in ("a", "a", "a", "b", "c")]
+    meshes = [case("rendered", "mesh", group) for group in ("d", "e", "f", "g")]
+    chairs = [case("rendered", "furniture", "h")]
+    paintings = [case("art", "", "i")]
+    asked = asked_methods(
+        [*photographs, *meshes, *chairs, *paintings], [method("quick", None), method("slow", 3)]
+    )
+    assert all(own[0].name == "quick" for own in asked)
+    slow = [len(own) == 2 for own in asked]
+    assert slow == [True, False, False, True, True, True, True, True, False, True, False]
 
 
 def test_iterative_recipes_keep_their_way(tiny_prior, ball_folder) -> None:

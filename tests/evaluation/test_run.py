@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 import torch
 
-from lasagna_relight.errors import DatasetError, OutputError
+from lasagna_relight.errors import DatasetError, MemoryShortageError, OutputError
 from lasagna_relight.evaluation.baselines import ramp_method, reference_methods
 from lasagna_relight.evaluation.case import Case
 from lasagna_relight.evaluation.cases import pair_cases
+from lasagna_relight.evaluation.crew import Crew
 from lasagna_relight.evaluation.method import Answer, Method
 from lasagna_relight.evaluation.report_html import html_report
 from lasagna_relight.evaluation.report_markdown import BEGIN, END, report, write_into_page
@@ -35,10 +44,34 @@ def cases(ball_folder: Path) -> list[Case]:
     return pair_cases(ball_folder)
 
 
+@pytest.fixture
+def ball_crew(monkeypatch):
+    """The module of that name, where the processes of a crew find it too."""
+    monkeypatch.syspath_prepend(Path(__file__).parent)
+    return importlib.import_module("ball_crew")
+
+
 def _run(cases: list[Case], folder: Path, methods: list[Method] = METHODS, **settings):
     source = CaseSource(source="balls", cases=tuple(cases))
     common = {"command": "lasagna evaluate run balls", "provenance": {}, "absent": {"x": "y"}}
     return list(run([source], methods, folder, **common | settings))
+
+
+def _wait_for(happens: Callable[[], bool]) -> None:
+    for _ in range(3000):
+        if happens():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it never happens")
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{process}/stat")
+    return not (state.exists() and state.read_text().rsplit(")", 1)[1].split()[0] == "Z")
 
 
 def _fails_on(case: str) -> Method:
@@ -134,6 +167,54 @@ def test_a_case_that_cannot_be_read_is_listed_for_every_method(
     assert "unusable case" in report(record, [])
 
 
+def test_a_crew_gives_the_same_figures_as_one_process(
+    cases, ball_folder, tmp_path, ball_crew
+) -> None:
+    _run(cases, tmp_path / "alone")
+    crew = Crew(processes=2, equip=partial(ball_crew.equipment, ball_folder))
+    steps = _run(cases, tmp_path / "crew", crew=crew)
+    assert sorted(step.index for step in steps) == [1, 2, 3, 4, 5, 6]
+    figures = []
+    for folder in (tmp_path / "alone", tmp_path / "crew"):
+        found = current_results(read_run(folder), read_results(folder))
+        figures.append([(r.case, r.method, r.key, r.scores["psnr_db"]) for r in found])
+    assert figures[0] == figures[1]
+    again = _run(cases, tmp_path / "crew", crew=crew, resume=True)
+    assert all(step.cached for step in again)
+
+
+def test_a_crew_member_that_is_ended_from_outside_ends_the_run_on_one_line(
+    cases, ball_folder, tmp_path, ball_crew
+) -> None:
+    crew = Crew(processes=2, equip=partial(ball_crew.deadly_equipment, ball_folder))
+    with pytest.raises(MemoryShortageError, match="--resume"):
+        _run(cases, tmp_path / "run", crew=crew)
+
+
+def test_a_run_that_is_killed_leaves_nobody_at_work_and_goes_on(
+    ball_folder, tmp_path, ball_crew
+) -> None:
+    started = tmp_path / "started"
+    run_folder = tmp_path / "run"
+    program = (
+        "import sys; from pathlib import Path; from ball_crew import run_until_killed;"
+        "run_until_killed(*map(Path, sys.argv[1:]))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, str(ball_folder), str(run_folder), str(started)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+    )
+    _wait_for(lambda: started.exists() and started.read_text().endswith("\n"))
+    worker = int(started.read_text())
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    _wait_for(lambda: not _is_alive(worker))
+    cases = pair_cases(ball_folder)
+    steps = _run(cases, run_folder, resume=True)
+    assert {step.method for step in steps if step.cached} <= {"identity", "oracle", "ramp"}
+    assert len(read_results(run_folder)) == 6
+
+
 def test_better_methods_win_the_comparison(cases, tmp_path) -> None:
     _run(cases, tmp_path / "run")
     results = read_results(tmp_path / "run")
@@ -173,6 +254,31 @@ def test_tables_go_between_the_marks_and_leave_the_rest(tmp_path) -> None:
     with pytest.raises(DatasetError, match="put the lines"):
         write_into_page(page, "new")
     assert page.read_text() == "no marks"
+
+
+def test_a_run_that_was_stopped_says_so_and_one_with_slow_methods_does_not(cases, tmp_path) -> None:
+    folder = tmp_path / "run"
+    methods = [*METHODS, replace(METHODS[-1], name="slow", at_most=1)]
+    steps = _run(cases, folder, methods)
+    assert len(steps) == 7
+    record, results = read_run(folder), read_results(folder)
+    text = report(record, results)
+    assert "not finished" not in text
+    assert "1 ‡" in text
+    assert "‡ slow" in text
+    assert "‡ slow" in html_report(folder, record, results)
+    assert "6 of 7 answers" in report(record, results[:-1])
+
+
+def test_categories_have_tables_of_their_own(cases, tmp_path) -> None:
+    folder = tmp_path / "run"
+    sorts = [replace(cases[0], category="chairs"), replace(cases[1], category="shells")]
+    _run(sorts, folder)
+    record, results = read_run(folder), read_results(folder)
+    text, page = report(record, results), html_report(folder, record, results)
+    for name in ("chairs", "shells"):
+        assert f"### {name}: 1 cases of 1 objects" in text
+        assert f"<h3>{name}" in page
 
 
 def test_methods_that_see_the_truth_are_left_out_where_there_is_none(cases, tmp_path) -> None:

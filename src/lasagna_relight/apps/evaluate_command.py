@@ -62,6 +62,9 @@ def run(
         Path | None,
         typer.Option(help="A Markdown page whose marked part takes the tables.", metavar="FILE"),
     ] = None,
+    jobs: Annotated[
+        int, typer.Option(help="Processes that answer cases side by side.", min=1, metavar="N")
+    ] = 1,
     prior: Prior = "embedded",
     device: Device = "cpu",
     seed: Seed = 0,
@@ -84,6 +87,7 @@ def run(
             prior=prior,
             device=device,
             seed=seed,
+            jobs=jobs,
         )
     )
 

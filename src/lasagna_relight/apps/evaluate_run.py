@@ -7,15 +7,19 @@ import shlex
 import subprocess
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import torch
 
 from lasagna_relight.apps.checks import available_device, prior_choice
 from lasagna_relight.apps.progress import progress_bars
 from lasagna_relight.evaluation.cases import cases_from
-from lasagna_relight.evaluation.lpips import ABSENT, load_lpips
-from lasagna_relight.evaluation.methods import Editors, method_table
+from lasagna_relight.evaluation.crew import Crew, Equipment
+from lasagna_relight.evaluation.lpips import ABSENT, Lpips, load_lpips
+from lasagna_relight.evaluation.methods import Editors, MethodTable, method_table
 from lasagna_relight.evaluation.report_html import html_report
 from lasagna_relight.evaluation.report_markdown import report, write_into_page
 from lasagna_relight.evaluation.results import current_results, read_results, read_run
@@ -23,6 +27,50 @@ from lasagna_relight.evaluation.run import CaseSource, run
 from lasagna_relight.image_io import atomic_path
 
 MARKDOWN, HTML = "report.md", "report.html"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Needs:
+    """What cases, metric and methods are made of; small enough to be sent to each process.
+
+    Attributes:
+        sources: see `cases_from`.
+        lpips: weights of the metric, or None.
+        prior: of the methods, as the rest.
+    """
+
+    sources: tuple[str, ...]
+    lpips: Path | None
+    prior: Literal["embedded"] | Path
+    device: str
+    editors: Editors
+    chosen: tuple[str, ...]
+    also: tuple[str, ...]
+
+    def cases(self) -> list[CaseSource]:
+        """The cases, by where they are from."""
+        return [
+            CaseSource(source=_shown(name), cases=tuple(cases_from(name))) for name in self.sources
+        ]
+
+    def metric(self) -> Lpips | None:
+        """LPIPS, where its weights are given."""
+        return None if self.lpips is None else load_lpips(self.lpips)
+
+    def table(self) -> MethodTable:
+        """The methods."""
+        return method_table(
+            prior=self.prior,
+            device=self.device,
+            editors=self.editors,
+            chosen=self.chosen,
+            also=self.also,
+        )
+
+
+def _equipment(needs: Needs) -> Equipment:
+    cases = tuple(case for source in needs.cases() for case in source.cases)
+    return Equipment(cases=cases, methods=needs.table().methods, lpips=needs.metric())
 
 
 def run_all(
@@ -40,21 +88,24 @@ def run_all(
     prior: str,
     device: str,
     seed: int,
+    jobs: int,
 ) -> int:
     """Run everything, write the reports, print where they are, and return the exit code.
 
     Raises:
         InputError: cases, methods, weights or the output cannot be used.
     """
-    found = [CaseSource(source=_shown(name), cases=tuple(cases_from(name))) for name in sources]
-    metric = None if lpips is None else load_lpips(lpips)
-    table = method_table(
+    needs = Needs(
+        sources=tuple(sources),
+        lpips=lpips,
         prior=prior_choice(prior),
         device=available_device(device),
         editors=Editors(sdedit=sdedit, sdedit_controlnet=controlnet, instruct=instruct),
-        chosen=chosen,
-        also=also,
+        chosen=tuple(chosen),
+        also=tuple(also),
     )
+    found, metric, table = needs.cases(), needs.metric(), needs.table()
+    crew = Crew(processes=jobs, equip=partial(_equipment, needs)) if jobs > 1 else None
     absent = table.absent if metric is not None else {**table.absent, "lpips": ABSENT}
     began, solved, failed = time.monotonic(), 0, 0
     steps = run(
@@ -62,11 +113,12 @@ def run_all(
         table.methods,
         output,
         command=_command(sources, chosen, also, lpips, prior, seed),
-        provenance=_provenance(),
+        provenance=_provenance(jobs),
         absent=absent,
         seed=seed,
         lpips=metric,
         resume=resume,
+        crew=crew,
     )
     with progress_bars(2, quiet=False) as bars:
         bars.start("answers")
@@ -121,7 +173,7 @@ def _shown(source: str) -> str:
     return Path(source).name
 
 
-def _provenance() -> dict[str, str]:
+def _provenance(jobs: int) -> dict[str, str]:
     commit = subprocess.run(
         ["git", "-C", str(Path(__file__).parent), "rev-parse", "--short", "HEAD"],
         capture_output=True,
@@ -132,5 +184,6 @@ def _provenance() -> dict[str, str]:
         "commit": commit.stdout.strip() or "unknown",
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
         "machine": f"{platform.system()} {platform.machine()}",
-        "threads": str(torch.get_num_threads()),
+        "threads": str(torch.get_num_threads() if jobs == 1 else 1),
+        "processes": str(jobs),
     }

@@ -112,6 +112,7 @@ class Case:
         words: the same as a person would ask for it.
         licence: of the pictures, as far as their folder says.
         load: reads or renders the pictures.
+        category: what sort of object it shows, for tables; "" where there is but one.
     """
 
     name: str
@@ -121,3 +122,9 @@ class Case:
     words: str
     licence: str
     load: Callable[[], Scene] = field(repr=False)
+    category: str = ""
+
+
+def case_name(group: str, detail: str) -> str:
+    """A name for a case that can be a file's."""
+    return f"{group}_{detail}".replace(" ", "-").replace("/", "-")

@@ -4,13 +4,13 @@ Each loader gives a list of `Case`; pictures are read or rendered when a case is
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 
 from lasagna_relight.errors import DatasetError
-from lasagna_relight.evaluation.case import UNKNOWN_LICENCE, Case, Reference, Scene
+from lasagna_relight.evaluation.case import UNKNOWN_LICENCE, Case, Reference, Scene, case_name
 from lasagna_relight.evaluation.light_pairs import frontal_light, side_lights
 from lasagna_relight.evaluation.photometric_folder import (
     PhotometricCase,
@@ -18,20 +18,13 @@ from lasagna_relight.evaluation.photometric_folder import (
     read_lights_of,
 )
 from lasagna_relight.evaluation.published_sets import PhotographSet, read_published
-from lasagna_relight.evaluation.rendered_scene import (
-    HELD_OUT_SEED,
-    asked_lights,
-    rendered_scene,
-    words_for,
-)
+from lasagna_relight.evaluation.rendered_cases import held_out_shards, organic_cases, shard_cases
+from lasagna_relight.evaluation.rendered_scene import words_for
 from lasagna_relight.image_io import READABLE_SUFFIXES, Picture, read_picture
 from lasagna_relight.light_direction import NAMED_DIRECTIONS
 from lasagna_relight.masking.select import resolve_mask
-from lasagna_relight.relit.height_field import render_organic_view
-from lasagna_relight.relit.shards import View, read_records, read_views
 
 ORGANIC = "organic"
-ORGANIC_RESOLUTION = 128
 VIEWS, LIGHTS = 16, 2
 ART_DIRECTIONS = ("left", "right", "top", "bottom")
 LICENCE_FILES = ("LICENCE", "LICENSE", "LICENCE.txt", "LICENSE.txt", "licence.txt", "license.txt")
@@ -43,8 +36,8 @@ def cases_from(source: str) -> list[Case]:
     Args:
         source: ``organic``; or a folder with ``pairs.json``, of ReLiT shards, of a published
             photometric-stereo set, or of pictures; or one shard. ``:VIEWSxLIGHTS`` behind it says
-            how many objects, views or pictures are used at most, and how many lights are asked of
-            each, as in ``organic:16x2``.
+            how many objects or pictures are used at most, and how many lights are asked of each,
+            as in ``organic:16x2``. Of shards, as many objects of each category as can be.
 
     Raises:
         DatasetError: it is none of these, or a case in it cannot be used.
@@ -62,7 +55,7 @@ def cases_from(source: str) -> list[Case]:
         raise DatasetError(f"{source}: no such cases: give {ORGANIC}, a folder, or a ReLiT shard")
     if (path / "pairs.json").exists():
         return _limited(pair_cases(path), counted is not None, views, lights)
-    shards = sorted(path.glob("*.safetensors"))
+    shards = held_out_shards(path)
     if shards:
         return shard_cases(shards, views=views, lights=lights)
     pictures = [p for p in sorted(path.iterdir()) if p.suffix.lower() in READABLE_SUFFIXES]
@@ -116,47 +109,6 @@ def set_cases(found: PhotographSet, licence: str = UNKNOWN_LICENCE) -> list[Case
     ]
 
 
-def organic_cases(*, views: int, lights: int, first_seed: int = HELD_OUT_SEED) -> list[Case]:
-    """Procedural objects of the seeds that no training uses, each under ``lights`` of twelve."""
-    return [
-        case
-        for index in range(views)
-        for case in _view_cases(
-            name=f"organic-{first_seed + index}",
-            licence="Apache-2.0",
-            view=partial(_organic_view, first_seed + index),
-            index=index,
-            lights=lights,
-        )
-    ]
-
-
-def shard_cases(shards: Sequence[Path], *, views: int, lights: int) -> list[Case]:
-    """Views spread evenly over shards that training never saw.
-
-    Raises:
-        DatasetError: a shard cannot be read.
-    """
-    places = [
-        (shard, number, record)
-        for shard in shards
-        for number, record in enumerate(read_records(shard))
-    ]
-    count = min(views, len(places))
-    cases = []
-    for index in range(count):
-        shard, number, record = places[index * len(places) // count]
-        cases += _view_cases(
-            name=f"{shard.stem}-{number:04d}",
-            licence=str(record.get("licence", UNKNOWN_LICENCE)),
-            view=partial(_view_in_shard, shard, number),
-            index=index,
-            lights=lights,
-            group=str(record.get("uid", f"{shard.stem}-{number}")),
-        )
-    return cases
-
-
 def art_cases(
     pictures: Sequence[Path], *, views: int, lights: int, licence: str = UNKNOWN_LICENCE
 ) -> list[Case]:
@@ -169,7 +121,7 @@ def art_cases(
             name = ART_DIRECTIONS[(index + turn) % len(ART_DIRECTIONS)]
             cases.append(
                 Case(
-                    name=_case_name(path.stem, name),
+                    name=case_name(path.stem, name),
                     kind="art",
                     group=path.stem,
                     direction=NAMED_DIRECTIONS[name],
@@ -193,34 +145,11 @@ def _limited(cases: list[Case], wanted: bool, objects: int, lights: int) -> list
     ]
 
 
-def _view_cases(
-    *,
-    name: str,
-    licence: str,
-    view: Callable[[], View],
-    index: int,
-    lights: int,
-    group: str | None = None,
-) -> list[Case]:
-    return [
-        Case(
-            name=_case_name(name, asked),
-            kind="rendered",
-            group=group or name,
-            direction=NAMED_DIRECTIONS[asked],
-            words=words_for(asked),
-            licence=licence,
-            load=lambda asked=asked: rendered_scene(view(), asked, name),
-        )
-        for asked in asked_lights(index, lights)
-    ]
-
-
 def _photograph_case(
     found: PhotographSet, source: str, target: str, side: str, licence: str
 ) -> Case:
     return Case(
-        name=_case_name(found.name, f"{Path(source).stem}-{Path(target).stem}"),
+        name=case_name(found.name, f"{Path(source).stem}-{Path(target).stem}"),
         kind="photographs",
         group=found.name,
         direction=found.lights[target],
@@ -255,19 +184,5 @@ def _art_scene(path: Path) -> Scene:
     return Scene(picture=picture, mask=resolve_mask(picture, "auto"))
 
 
-@lru_cache(maxsize=2)
-def _organic_view(seed: int) -> View:
-    return render_organic_view(resolution=ORGANIC_RESOLUTION, extra_lights=0, seed=seed)
-
-
-@lru_cache(maxsize=2)
-def _view_in_shard(shard: Path, number: int) -> View:
-    return next(view for index, view in enumerate(read_views(shard)) if index == number)
-
-
 def _read_below(folder: Path, name: str) -> Picture:
     return read_picture(folder / name)
-
-
-def _case_name(group: str, detail: str) -> str:
-    return f"{group}_{detail}".replace(" ", "-").replace("/", "-")

@@ -1,6 +1,7 @@
 """One interface for whatever changes the light of a picture: a recipe, a baseline, an editor."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -58,6 +59,8 @@ class Method:
         family: what it is there for.
         settings: everything that its answers depend on beside the case, the seed and the code.
         needs_truth: it looks at the true picture, as a reference may.
+        at_most: how many cases of one kind and category it is asked, since it is slow; all if
+            None.
         solve: the answer to a case, its pictures and a seed.
     """
 
@@ -66,7 +69,40 @@ class Method:
     family: Family
     settings: str = ""
     needs_truth: bool = False
+    at_most: int | None = None
     solve: Callable[[Case, Scene, int], Answer] = field(repr=False)
+
+
+def asked_methods(cases: Sequence[Case], methods: Sequence[Method]) -> list[list[Method]]:
+    """The methods that each case is put to.
+
+    A slow one gets the first ``at_most`` cases of each kind and category with a truth: the first
+    case of every object before any second one.
+    """
+
+    def affordable(case: Case, rank: int, most: int | None) -> bool:
+        return most is None or (case.kind != "art" and rank < most)
+
+    return [
+        [method for method in methods if affordable(case, rank, method.at_most)]
+        for case, rank in zip(cases, _ranks(cases), strict=True)
+    ]
+
+
+def _ranks(cases: Sequence[Case]) -> list[int]:
+    """Each case's place among those of its kind and category, objects taking turns."""
+    turns: Counter[tuple[str, str, str]] = Counter()
+    keys = []
+    for place, case in enumerate(cases):
+        own = (case.kind, case.category, case.group)
+        keys.append(((case.kind, case.category), turns[own], place))
+        turns[own] += 1
+    ranks = [0] * len(cases)
+    seen: Counter[tuple[str, str]] = Counter()
+    for category, _, place in sorted(keys):
+        ranks[place] = seen[category]
+        seen[category] += 1
+    return ranks
 
 
 def layered(scene: Scene, log_gain: LogGain, *, evaluations: int = 0) -> Answer:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -15,8 +15,13 @@ from lasagna_relight.evaluation.sampling import sampling_methods, without_contro
 from lasagna_relight.relighting.api import Relighter, shipped_prior
 from lasagna_relight.relighting.recipes import RECIPES
 
-MANY_STEPS = 200
-"""A recipe with more steps takes minutes a case on one thread."""
+SLOW = {
+    "dds@words": 6, "sds-unregularized": 6, "faithful@angles": 4, "faithful-unregularized": 2,
+}  # fmt: skip
+"""How many cases of each kind and category they are asked: they ask the prior hundreds of times."""
+
+UNUSUAL = ("faithful-adan",)
+"""Recipes that are left out unless they are named."""
 
 WITHOUT_CONTROLNET = "target"
 """The recipe that is also run over a prior with a silent ControlNet."""
@@ -54,8 +59,8 @@ def method_table(
 ) -> MethodTable:
     """Every method that the given weights allow, or those ``chosen`` by name.
 
-    Recipes of more than ``MANY_STEPS`` steps are by angles alone, and left out unless they are
-    chosen or named in ``also``.
+    Those in ``SLOW`` are asked of few cases, and those in ``UNUSUAL`` of none, unless they are
+    chosen or named in ``also``. The paper's own code is run by angles alone.
 
     Raises:
         InputError: a name is unknown, or its weights are not given.
@@ -72,15 +77,13 @@ def method_table(
     if not relighters:
         raise PriorError(next(iter(absent.values())))
     methods.append(lambert_method(next(iter(relighters.values())), settings))
-    for relighter in relighters.values():
-        if relighter.recipe.steps <= MANY_STEPS:
-            methods += [recipe_method(relighter, control, settings) for control in CONTROLS]
-            continue
-        slow = recipe_method(relighter, "angles", settings)
-        if slow.name in (*chosen, *also):
-            methods.append(slow)
-        else:
-            absent[slow.name] = f"{relighter.recipe.steps} steps are slow: --also {slow.name}"
+    for name, relighter in relighters.items():
+        for control in CONTROLS if relighter.recipe.two_heads is None else CONTROLS[-1:]:
+            method = recipe_method(relighter, control, settings)
+            if name in UNUSUAL and method.name not in (*chosen, *also):
+                absent[method.name] = f"left out for its time: --also {method.name}"
+            else:
+                methods.append(method)
     for relighter in relighters.values():
         methods += ablations(relighter, settings)
     if WITHOUT_CONTROLNET in relighters:
@@ -92,8 +95,14 @@ def method_table(
     found, missing = _editors(editors or Editors(), device)
     methods += found
     absent |= missing
-    known = {method.name: method for method in methods}
-    for name in (*chosen, *also):
+    named = (*chosen, *also)
+    known = {
+        method.name: method
+        if method.name in named
+        else replace(method, at_most=SLOW.get(method.name))
+        for method in methods
+    }
+    for name in named:
         if name in absent:
             raise InputError(f"the method {name} cannot be run: {absent[name]}")
         if name not in known:

@@ -1,7 +1,6 @@
 """Our recipes as methods, by words and by angles, and the paper's ablations of them."""
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Literal
@@ -12,9 +11,9 @@ from lasagna_relight.distillation.target import target
 from lasagna_relight.evaluation.case import Case, Scene
 from lasagna_relight.evaluation.method import Answer, Method, Waypoint, layered
 from lasagna_relight.relighting.api import Relighter
+from lasagna_relight.relighting.gain_field import LIMITS, Layers
 from lasagna_relight.relighting.optimize import RelightingStep
 from lasagna_relight.relighting.recipes import Recipe
-from lasagna_relight.types import LogGain
 
 Control = Literal["words", "angles"]
 CONTROLS: tuple[Control, ...] = ("words", "angles")
@@ -36,7 +35,7 @@ def recipe_method(relighter: Relighter, control: Control, settings: str) -> Meth
 def ablations(relighter: Relighter, settings: str) -> list[Method]:
     """What can be taken from a recipe: each a row. Empty for recipes without a solve.
 
-    Ablations of `target` and of `sds`; others have none yet.
+    Ablations of `target`, `sds` and `faithful`; others have none yet.
     """
     recipe = relighter.recipe
 
@@ -49,42 +48,44 @@ def ablations(relighter: Relighter, settings: str) -> list[Method]:
             solve=partial(solve_recipe, replace(relighter, recipe=other), "angles"),
         )
 
-    def one_layer(name: str, summary: str, kept: Callable[[LogGain], LogGain]) -> Method:
+    def one_layer(layer: Layers) -> Method:
+        alone = replace(recipe, layers=layer)
         return Method(
-            name=name,
-            summary=summary,
+            name=f"{recipe.name}-{layer}-only",
+            summary=f"one layer instead of two: solved with the {layer} alone",
             family="ablation",
-            settings=f"{describe(recipe)} {settings}",
-            solve=partial(_one_layer, relighter, kept),
+            settings=f"{describe(alone)} {settings}",
+            solve=partial(_one_layer, replace(relighter, recipe=alone)),
         )
 
     if recipe.name == "target":
         smooth = replace(recipe, objective=partial(target, samples=8, smoothness=1e-6))
         return [
-            one_layer(
-                "target-shading-only",
-                "one layer instead of two: the shading alone",
-                lambda gain: gain.clamp(max=0),
-            ),
-            one_layer(
-                "target-lighting-only",
-                "one layer instead of two: the lighting alone",
-                lambda gain: gain.clamp(min=0),
-            ),
+            one_layer("shading"),
+            one_layer("lighting"),
             changed("target-unregularized", "without the smoothness of the fit", smooth),
             changed(
                 "target-cold", "without the predictor's start", replace(recipe, from_preview=False)
             ),
         ]
     if recipe.name == "sds":
-        single = _with_samples(recipe, 1)
         return [
             changed(
                 "sds-unregularized",
                 "without regularizer",
                 replace(recipe, variation_weight=0.0, l1_weight=0.0),
             ),
-            changed("sds-one-sample", "one (t, eps) a step, as in the paper", single),
+            changed(
+                "sds-one-sample", "one (t, eps) a step, as in the paper", _with_samples(recipe, 1)
+            ),
+        ]
+    if recipe.name == "faithful":
+        return [
+            changed(
+                "faithful-unregularized",
+                "the paper's code without its regularizer",
+                replace(recipe, l1_weight=0.0),
+            )
         ]
     return []
 
@@ -125,16 +126,12 @@ def describe(recipe: Recipe) -> str:
     return f"{recipe!r} {getattr(function, '__name__', None)} {sorted(keywords.items())}"
 
 
-def _one_layer(
-    relighter: Relighter,
-    kept: Callable[[LogGain], LogGain],
-    case: Case,
-    scene: Scene,
-    seed: int,
-) -> Answer:
+def _one_layer(relighter: Relighter, case: Case, scene: Scene, seed: int) -> Answer:
+    """The solve of one layer; what the way to full size adds to the other one is cut off."""
     whole = solve_recipe(relighter, "angles", case, scene, seed)
     assert whole.log_gain is not None
-    return layered(scene, kept(whole.log_gain), evaluations=whole.evaluations)
+    kept = whole.log_gain.clamp(*LIMITS[relighter.recipe.layers])
+    return layered(scene, kept, evaluations=whole.evaluations)
 
 
 def _with_samples(recipe: Recipe, samples: int) -> Recipe:

@@ -4,25 +4,32 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
+from lasagna_relight.evaluation.answers import PICTURES, case_picture
 from lasagna_relight.evaluation.baselines import IDENTITY
 from lasagna_relight.evaluation.case import Kind
 from lasagna_relight.evaluation.report_curves import time_plot
 from lasagna_relight.evaluation.report_markdown import (
     ART_QUALITY,
+    CASES_HEAD,
     COST,
+    COVERED_MEANING,
     KEPT,
     KIND_TITLES,
     QUALITY,
     UNFITTED,
+    answered,
+    cases_table,
+    categories,
     cell,
     columns,
+    subset_note,
     title,
     unfinished,
 )
 from lasagna_relight.evaluation.results import CaseEntry, Result, RunRecord
-from lasagna_relight.evaluation.run import PICTURES, case_picture
 from lasagna_relight.evaluation.scoring import FIGURES
 from lasagna_relight.evaluation.summary import (
+    COVERED,
     KINDS,
     REFERENCE,
     Row,
@@ -40,7 +47,6 @@ table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabu
 th, td { padding: .2rem .6rem; text-align: right; border-bottom: 1px solid var(--line);
   white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; }
-tr.best td { font-weight: 600; }
 tr.reference td { color: #888; }
 .sheet { display: flex; flex-wrap: wrap; gap: .6rem; }
 figure { margin: 0; width: 150px; } figure img { width: 150px; height: 150px; object-fit: contain;
@@ -68,9 +74,10 @@ def _body(folder: Path, run: RunRecord, results: Sequence[Result]) -> Iterator[s
     yield f"<p><code>{escape(run.command)}</code></p>"
     facts = ", ".join(f"{escape(k)} {escape(v)}" for k, v in run.provenance.items())
     yield f"<p>{facts}. Seed {run.seed}. Intervals are 95&nbsp;% bootstraps over objects.</p>"
-    note = unfinished(run, results)
-    if note is not None:
-        yield f"<p>{escape(note.replace('**', '').replace('`', ''))}</p>"
+    for note in (unfinished(run, results), subset_note(run)):
+        if note is not None:
+            yield f"<p>{escape(note.replace('**', '').replace('`', ''))}</p>"
+    yield _cases(run)
     for kind in KINDS:
         found = rows(results, kind)
         if not found:
@@ -88,6 +95,10 @@ def _body(folder: Path, run: RunRecord, results: Sequence[Result]) -> Iterator[s
             yield _paired(results, kind)
             yield "<h3>Quality against time</h3>"
             yield time_plot(found, [r for r in results if r.kind == kind])
+        for category, names in sorted(categories(run, kind).items()):
+            yield f"<h3>{escape(category)}: {len(names)} cases</h3>"
+            own = rows([r for r in results if r.case in names], kind)
+            yield _table(own, QUALITY) if own else ""
         yield from _extremes(folder, run, results, kind)
     yield "<h2>Methods</h2><dl>"
     for method in run.methods:
@@ -104,23 +115,35 @@ def _body(folder: Path, run: RunRecord, results: Sequence[Result]) -> Iterator[s
                 f"<li>failed: <code>{escape(result.method)}</code> on {escape(result.case)}: "
                 f"{escape(result.error)}</li>"
             )
-    yield "</ul><h2>Every case</h2>"
+    yield "</ul><h2>Figures</h2><dl>"
+    for figure in FIGURES.values():
+        yield f"<dt>{escape(figure.title)}</dt><dd>{escape(figure.meaning)}</dd>"
+    yield f"<dt>covered</dt><dd>{_meaning(COVERED)}</dd></dl><h2>Every case</h2>"
     for case in run.cases:
         yield f"<details><summary>{escape(case.name)}: {escape(case.words)}</summary>"
         yield _sheet(folder, case, [r for r in results if r.case == case.name])
         yield "</details>"
 
 
+def _cases(run: RunRecord) -> str:
+    heads = "".join(f"<th>{head}</th>" for head in CASES_HEAD)
+    lines = [
+        "<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>"
+        for row in cases_table(run)
+    ]
+    return f'<div class="wide"><table><tr>{heads}</tr>{"".join(lines)}</table></div>'
+
+
 def _table(found: Sequence[Row], names: Sequence[str]) -> str:
     shown = columns(found, names)
+    most = max(row.cases for row in found)
     heads = "".join(f'<th title="{_meaning(name)}">{escape(title(name))}</th>' for name in shown)
     lines = [f"<tr><th>method</th>{heads}<th>cases</th></tr>"]
     for row in found:
         cells = "".join(f"<td>{escape(cell(row, name))}</td>" for name in shown)
-        answered = row.cases if not row.failed else f"{row.cases - row.failed} of {row.cases} †"
         kind = ' class="reference"' if row.method in (IDENTITY, "oracle") else ""
         name = f"<td><code>{escape(row.method)}</code></td>"
-        lines.append(f"<tr{kind}>{name}{cells}<td>{answered}</td></tr>")
+        lines.append(f"<tr{kind}>{name}{cells}<td>{answered(row, most)}</td></tr>")
     return f'<div class="wide"><table>{"".join(lines)}</table></div>'
 
 
@@ -177,4 +200,4 @@ def _figure(folder: Path, case: str, name: str, caption: str, note: str) -> str:
 
 
 def _meaning(name: str) -> str:
-    return escape(FIGURES[name].meaning) if name in FIGURES else "share of the way to the oracle"
+    return escape(COVERED_MEANING if name == COVERED else FIGURES[name].meaning)

@@ -35,6 +35,11 @@ KIND_TITLES: dict[Kind, str] = {
     "rendered": "Rendered objects that training never saw",
     "art": "Digital art (no truth: preservation and direction only)",
 }
+CASES_HEAD = ("cases from", "kind", "cases", "objects", "licence")
+COVERED_MEANING = (
+    "share of the absolute error of no edit that is gone, of what the oracle gain takes away; no "
+    "exposure factor"
+)
 BEGIN, END = "<!-- tables: begin -->", "<!-- tables: end -->"
 
 
@@ -83,6 +88,44 @@ def title(name: str) -> str:
     return "covered" if name == COVERED else FIGURES[name].title
 
 
+def answered(row: Row, kind_cases: int) -> str:
+    """Over how many cases a row's means are, marked where some failed or were never asked."""
+    mark = " ‡" if row.cases < kind_cases else ""
+    return f"{row.cases}{mark}" if not row.failed else f"{row.cases - row.failed} of {row.cases} †"
+
+
+def categories(run: RunRecord, kind: Kind) -> dict[str, set[str]]:
+    """Names of the cases of each category, where a kind has several."""
+    found: dict[str, set[str]] = {}
+    for case in run.cases:
+        if case.kind == kind and case.error is None:
+            found.setdefault(case.category, set()).add(case.name)
+    return found if len(found) > 1 else {}
+
+
+def cases_table(run: RunRecord) -> list[list[str]]:
+    """For each source of cases what ``CASES_HEAD`` names."""
+    table = []
+    for source in dict.fromkeys(case.source for case in run.cases):
+        own = [case for case in run.cases if case.source == source]
+        licences = ", ".join(sorted({case.licence for case in own}))
+        objects = len({case.group for case in own})
+        table.append([source, own[0].kind, str(len(own)), str(objects), licences])
+    return table
+
+
+def subset_note(run: RunRecord) -> str | None:
+    """What the mark of methods that were asked of few cases means; None without such."""
+    few = [f"`{m.name}` of {m.at_most}" for m in run.methods if m.at_most is not None]
+    if not few:
+        return None
+    return (
+        f"‡ slow, and asked of few cases of each category ({', '.join(few)}), the first of every "
+        "object before any second: such a mean is over other cases than the rest of its column, "
+        "and the paired differences are the fair comparison."
+    )
+
+
 def columns(found: Sequence[Row], names: Sequence[str]) -> list[str]:
     """Those of ``names`` that some row has."""
     return [name for name in names if any(name in row.figures for row in found)]
@@ -98,12 +141,16 @@ def _lines(run: RunRecord, results: Sequence[Result], head: str) -> Iterator[str
     note = unfinished(run, results)
     if note is not None:
         yield from [note, ""]
-    yield from _cases(run)
+    yield markdown_table(CASES_HEAD, cases_table(run))
+    few = subset_note(run)
+    if few is not None:
+        yield from ["", few]
     for kind in KINDS:
         found = rows(results, kind)
         if found:
             yield from ["", f"{head} {KIND_TITLES[kind]}", ""]
             yield from _kind(results, kind, found, head)
+            yield from _by_category(run, results, kind, head)
     yield from ["", f"{head} Methods", ""]
     yield markdown_table(
         ["method", "what it is"], [[method.name, method.summary] for method in run.methods]
@@ -113,18 +160,7 @@ def _lines(run: RunRecord, results: Sequence[Result], head: str) -> Iterator[str
     yield from ["", f"{head} Figures", ""]
     for figure in FIGURES.values():
         yield f"- **{figure.title}**: {figure.meaning}."
-    yield "- **covered**: share of the absolute error of no edit that is gone, of what the oracle "
-    yield "  gain takes away; no exposure factor."
-
-
-def _cases(run: RunRecord) -> Iterator[str]:
-    table = []
-    for source in dict.fromkeys(case.source for case in run.cases):
-        own = [case for case in run.cases if case.source == source]
-        licences = ", ".join(sorted({case.licence for case in own}))
-        objects = len({case.group for case in own})
-        table.append([source, own[0].kind, str(len(own)), str(objects), licences])
-    yield markdown_table(["cases from", "kind", "cases", "objects", "licence"], table)
+    yield f"- **covered**: {COVERED_MEANING}."
 
 
 def _kind(results: Sequence[Result], kind: Kind, found: list[Row], head: str) -> Iterator[str]:
@@ -145,14 +181,23 @@ def _kind(results: Sequence[Result], kind: Kind, found: list[Row], head: str) ->
 
 def _table(found: Sequence[Row], names: Sequence[str]) -> str:
     shown = columns(found, names)
+    most = max(row.cases for row in found)
     body = [
-        [f"`{row.method}`", *(cell(row, name) for name in shown), _answered(row)] for row in found
+        [f"`{row.method}`", *(cell(row, name) for name in shown), answered(row, most)]
+        for row in found
     ]
     return markdown_table(["method", *map(title, shown), "cases"], body)
 
 
-def _answered(row: Row) -> str:
-    return str(row.cases) if not row.failed else f"{row.cases - row.failed} of {row.cases} †"
+def _by_category(run: RunRecord, results: Sequence[Result], kind: Kind, head: str) -> Iterator[str]:
+    """The recipes and what they stand against, for each category apart."""
+    for category, names in sorted(categories(run, kind).items()):
+        own = [r for r in results if r.case in names and r.family not in ("ablation", "editor")]
+        found = rows(own, kind)
+        if found:
+            objects = len({result.group for result in own})
+            yield from ["", f"{head}# {category}: {len(names)} cases of {objects} objects", ""]
+            yield _table(found, QUALITY)
 
 
 def _paired(paired: Sequence[Comparison]) -> str:
@@ -167,17 +212,15 @@ def _paired(paired: Sequence[Comparison]) -> str:
 
 
 def unfinished(run: RunRecord, results: Sequence[Result]) -> str | None:
-    """A line that says so where a run was stopped before its last case."""
-    usable = [case.name for case in run.cases if case.error is None]
-    begun = {result.case for result in results}
-    missing = [name for name in usable if name not in begun]
-    last = [r for r in results if r.case == usable[len(begun) - 1]] if begun else []
-    short = max((sum(r.case == name for r in results) for name in begun), default=0) - len(last)
-    if not missing and short <= 1:  # the oracle has no answer where there is no truth
+    """A line that says so where a run was stopped before its last answer."""
+    usable = {case.name: case.asked for case in run.cases if case.error is None}
+    wanted = sum(usable.values())
+    there = sum(result.case in usable for result in results)
+    if there >= wanted:
         return None
     return (
-        f"**This run is not finished**: {len(begun)} of {len(usable)} cases have answers, the last "
-        "perhaps not of every method. `--resume` goes on with it."
+        f"**This run is not finished**: {there} of {wanted} answers are there. `--resume` goes on "
+        "with it."
     )
 
 

@@ -45,7 +45,12 @@ class Result(BaseModel):
 
 
 class CaseEntry(BaseModel):
-    """A case as a run lists it; ``error`` says why it could not be loaded."""
+    """A case as a run lists it.
+
+    Attributes:
+        asked: how many methods are to answer it.
+        error: why it could not be loaded, or None.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -57,17 +62,20 @@ class CaseEntry(BaseModel):
     elevation_deg: float
     licence: str
     source: str
+    category: str
+    asked: int
     error: str | None = None
 
 
 class MethodEntry(BaseModel):
-    """A method as a run lists it."""
+    """A method as a run lists it; see `method.Method`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     summary: str
     family: Family
+    at_most: int | None
 
 
 class RunRecord(BaseModel):

@@ -57,7 +57,7 @@ def relight(
             source, prior, recipe, recipe.two_heads, mask=mask, generator=generator
         )
         return
-    field = LogGainField(mask, start)
+    field = LogGainField(mask, start, layers=recipe.layers)
     yield RelightingStep(index=0, total=recipe.steps, log_gain=field().detach())
     if recipe.objective is None:
         return
@@ -75,6 +75,7 @@ def relight(
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
+        field.project()
         log_gain = field().detach()
         if not torch.isfinite(log_gain).all():
             raise DivergenceError(step=index)

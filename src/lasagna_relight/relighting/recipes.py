@@ -9,6 +9,7 @@ from lasagna_relight.distillation.dds import dds
 from lasagna_relight.distillation.sds import sds
 from lasagna_relight.distillation.target import target
 from lasagna_relight.errors import RecipeError
+from lasagna_relight.relighting.gain_field import Layers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,7 @@ class Recipe:
         guidance_scale: diffusers convention; 1 asks the prior once per latent.
         l1_weight: of `regularizers.layer_l1`.
         variation_weight: of `regularizers.total_variation`.
+        layers: "both", or one alone, as an ablation; not with ``two_heads``.
         two_heads: the layers come from the authors' two-headed U-Net; None for one log-gain map.
     """
 
@@ -52,6 +54,7 @@ class Recipe:
     guidance_scale: float = 1.0
     l1_weight: float = 0.0
     variation_weight: float = 0.0
+    layers: Layers = "both"
     two_heads: TwoHeadedSettings | None = None
 
 
