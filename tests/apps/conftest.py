@@ -121,10 +121,14 @@ def study_run(tmp_path: Path) -> Path:
             CaseEntry(
                 name=name, kind="rendered", group=name, words="light from the left",
                 azimuth_deg=-55, elevation_deg=0, licence="Apache-2.0", source="balls",
+                category="", asked=len(methods),
             )
             for name in names
         ],
-        methods=[MethodEntry(name=m, summary=f"the {m} one", family="recipe") for m in methods],
+        methods=[
+            MethodEntry(name=m, summary=f"the {m} one", family="recipe", at_most=None)
+            for m in methods
+        ],
         absent={},
     )  # fmt: skip
     (folder / "run.json").write_text(pretty(record))

@@ -81,7 +81,9 @@ def test_the_server_answers_and_refuses(study_folder: Path) -> None:
     assert page.status_code == 200
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert "http" not in page.text.replace("https", "http").replace("charset", "")
-    assert client.get(f"/api/next?rater={RATER}").status_code == 403
+    stranger = client.get(f"/api/next?rater={RATER}").json()
+    assert not stranger["joined"]
+    assert "may be published" in stranger["consent"]
     state = client.post("/api/join", json={"rater": RATER}).json()
     assert (state["position"], state["total"]) == (0, 5)
     picture = client.get("/" + state["question"]["left"])
@@ -89,6 +91,8 @@ def test_the_server_answers_and_refuses(study_folder: Path) -> None:
     vote = {"rater": RATER, "item": state["question"]["item"], "side": "left", "milliseconds": 7}
     assert client.post("/api/vote", json=vote).json()["position"] == 1
     assert client.post("/api/vote", json={**vote, "side": "right"}).json()["side"] == "left"
+    unknown = {**vote, "rater": "0" * 32}
+    assert client.post("/api/vote", json=unknown).status_code == 403
     for bad in ({"side": "up"}, {"rater": "me"}, {"milliseconds": -1}, {"admin": True}):
         assert client.post("/api/vote", json=vote | bad).status_code == 422
     assert client.post("/api/vote", content="x" * 5000).status_code == 413

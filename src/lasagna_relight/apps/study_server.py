@@ -1,4 +1,4 @@
-"""The web side of a study: one page, and four answers. Nothing is acknowledged before it is kept.
+"""The web side of a study: one page, and three answers. Nothing is acknowledged before it is kept.
 
 FastAPI and uvicorn come with the `web` extra. The page asks no other host for anything, and the
 headers forbid it.
@@ -75,9 +75,9 @@ def build_study_app(study: Path) -> FastAPI:
     for path, (name, kind) in FILES.items():
         app.get(path)(_file(PAGE / name, kind))
 
-    @app.get("/api/study")
-    def describe() -> dict[str, Any]:
-        return {"title": settings["title"], "consent": CONSENT}
+    @app.get("/favicon.ico")
+    def icon() -> Response:
+        return Response(status_code=204)  # browsers ask for one
 
     @app.post("/api/join")
     def join(consent: Consent) -> dict[str, Any]:
@@ -88,7 +88,10 @@ def build_study_app(study: Path) -> FastAPI:
     @app.get("/api/next")
     def following(rater: str) -> dict[str, Any]:
         with opened(study) as connection:
-            return _next(connection, rater)
+            try:
+                return _next(connection, rater)
+            except UnknownRaterError:
+                return {"joined": False, "title": settings["title"], "consent": CONSENT}
 
     @app.post("/api/vote")
     def vote(choice: Choice) -> dict[str, Any]:
@@ -122,8 +125,9 @@ def serve(study: Path, *, host: str, port: int) -> None:
 def _next(connection: Any, rater: str) -> dict[str, Any]:
     question = study_store.next_question(connection, rater)
     if question is None:
-        return {"done": True}
+        return {"joined": True, "done": True}
     return {
+        "joined": True,
         "done": False,
         "position": question.position,
         "total": question.total,

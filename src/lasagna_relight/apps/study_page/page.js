@@ -106,13 +106,12 @@ async function begin() {
     return;
   }
   const state = await ask(`api/next?rater=${raterName()}`);
-  if (state.ok) {
+  if (state.joined) {
     await present(state);
     return;
   }
-  const study = await ask("api/study");
-  byId("title").textContent = study.title;
-  byId("consent").textContent = study.consent;
+  byId("title").textContent = state.title;
+  byId("consent").textContent = state.consent;
   show("welcome");
 }
 
