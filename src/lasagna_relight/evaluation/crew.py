@@ -1,7 +1,7 @@
 """Who answers the cases of a run: this process, or several side by side.
 
 A process of the crew makes cases and methods of its own: networks are not sent about. Only the
-process that runs writes results; a killed run loses at most the cases in work.
+process that runs writes results; a killed run loses at most the pieces in work.
 """
 
 import multiprocessing
@@ -51,10 +51,17 @@ class Equipment:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """An answer to the case at ``place``, or why that case cannot be loaded."""
+    """An answer to the case at ``place``, or why that case cannot be loaded.
+
+    Attributes:
+        place: of the case in the run.
+        answer: the answer, or the reason.
+        names: of the methods that it concerns.
+    """
 
     place: int
     answer: Answered | str
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,11 +76,14 @@ class Crew:
     processes: int
     equip: Callable[[], Equipment]
 
-    def outcomes(self, names: Sequence[Sequence[str]], settings: Settings) -> Iterator[Outcome]:
-        """The outcomes of all cases, as they come, a case at a time.
+    def outcomes(
+        self, names: Sequence[Sequence[str]], slow: frozenset[str], settings: Settings
+    ) -> Iterator[Outcome]:
+        """The outcomes of all cases, as they come, the quick methods of a case at a time.
 
         Args:
             names: of the methods that are asked of each case.
+            slow: methods that are a piece of work by themselves.
             settings: of the run.
 
         Raises:
@@ -88,7 +98,9 @@ class Crew:
         )
         try:
             work = [
-                executor.submit(_outcomes_of, place, tuple(own)) for place, own in enumerate(names)
+                executor.submit(_outcomes_of, place, piece)
+                for place, own in enumerate(names)
+                for piece in _pieces(own, slow)
             ]
             for done in as_completed(work):
                 yield from done.result()
@@ -112,6 +124,13 @@ def alone(
         yield from _answer(place, cases[place], [methods[name] for name in own], settings, lpips)
 
 
+def _pieces(names: Sequence[str], slow: frozenset[str]) -> Iterator[tuple[str, ...]]:
+    yield tuple(name for name in names if name not in slow)
+    for name in names:
+        if name in slow:
+            yield (name,)
+
+
 def _answer(
     place: int,
     case: Case,
@@ -122,7 +141,8 @@ def _answer(
     try:
         scene = case.load()
     except LasagnaError as error:
-        yield Outcome(place=place, answer=str(error))
+        names = tuple(method.name for method in methods)
+        yield Outcome(place=place, answer=str(error), names=names)
         return
     for answered in answers(
         case,
@@ -134,7 +154,7 @@ def _answer(
         code=settings.code,
         lpips=lpips,
     ):
-        yield Outcome(place=place, answer=answered)
+        yield Outcome(place=place, answer=answered, names=(answered.result.method,))
 
 
 _at_work: tuple[Equipment, Settings] | None = None

@@ -1,5 +1,6 @@
 """The report of a run as one HTML page: tables, curves, best and worst cases, a sheet per case."""
 
+import re
 from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
@@ -11,6 +12,7 @@ from lasagna_relight.evaluation.report_curves import time_plot
 from lasagna_relight.evaluation.report_markdown import (
     ART_QUALITY,
     CASES_HEAD,
+    CLAIMS_HEAD,
     COST,
     COVERED_MEANING,
     KEPT,
@@ -21,6 +23,7 @@ from lasagna_relight.evaluation.report_markdown import (
     cases_table,
     categories,
     cell,
+    claims_table,
     columns,
     subset_note,
     title,
@@ -47,6 +50,7 @@ table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabu
 th, td { padding: .2rem .6rem; text-align: right; border-bottom: 1px solid var(--line);
   white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; }
+.prose td { white-space: normal; text-align: left; }
 tr.reference td { color: #888; }
 .sheet { display: flex; flex-wrap: wrap; gap: .6rem; }
 figure { margin: 0; width: 150px; } figure img { width: 150px; height: 150px; object-fit: contain;
@@ -76,8 +80,10 @@ def _body(folder: Path, run: RunRecord, results: Sequence[Result]) -> Iterator[s
     yield f"<p>{facts}. Seed {run.seed}. Intervals are 95&nbsp;% bootstraps over objects.</p>"
     for note in (unfinished(run, results), subset_note(run)):
         if note is not None:
-            yield f"<p>{escape(note.replace('**', '').replace('`', ''))}</p>"
-    yield _cases(run)
+            yield f"<p>{_words(note)}</p>"
+    yield _plain_table(CASES_HEAD, cases_table(run))
+    yield "<h2>What the README says</h2>"
+    yield _plain_table(CLAIMS_HEAD, claims_table(results), 'class="prose"')
     for kind in KINDS:
         found = rows(results, kind)
         if not found:
@@ -125,13 +131,16 @@ def _body(folder: Path, run: RunRecord, results: Sequence[Result]) -> Iterator[s
         yield "</details>"
 
 
-def _cases(run: RunRecord) -> str:
-    heads = "".join(f"<th>{head}</th>" for head in CASES_HEAD)
-    lines = [
-        "<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>"
-        for row in cases_table(run)
-    ]
-    return f'<div class="wide"><table><tr>{heads}</tr>{"".join(lines)}</table></div>'
+def _plain_table(head: Sequence[str], body: Sequence[Sequence[str]], extra: str = "") -> str:
+    heads = "".join(f"<th>{escape(name)}</th>" for name in head)
+    lines = ["<tr>" + "".join(f"<td>{_words(text)}</td>" for text in row) + "</tr>" for row in body]
+    return f'<div class="wide"><table {extra}><tr>{heads}</tr>{"".join(lines)}</table></div>'
+
+
+def _words(text: str) -> str:
+    """Markdown's code and bold as HTML."""
+    text = re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(text))
+    return re.sub(r"\*\*([^*]*)\*\*", r"<b>\1</b>", text)
 
 
 def _table(found: Sequence[Row], names: Sequence[str]) -> str:

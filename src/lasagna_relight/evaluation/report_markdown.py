@@ -6,6 +6,7 @@ from pathlib import Path
 from lasagna_relight.errors import DatasetError, OutputError
 from lasagna_relight.evaluation.baselines import IDENTITY
 from lasagna_relight.evaluation.case import Kind
+from lasagna_relight.evaluation.claims import verdicts
 from lasagna_relight.evaluation.results import Result, RunRecord
 from lasagna_relight.evaluation.scoring import FIGURES
 from lasagna_relight.evaluation.statistics import Estimate
@@ -35,6 +36,7 @@ KIND_TITLES: dict[Kind, str] = {
     "rendered": "Rendered objects that training never saw",
     "art": "Digital art (no truth: preservation and direction only)",
 }
+CLAIMS_HEAD = ("claim", "measured", "holds")
 CASES_HEAD = ("cases from", "kind", "cases", "objects", "licence")
 COVERED_MEANING = (
     "share of the absolute error of no edit that is gone, of what the oracle gain takes away; no "
@@ -114,6 +116,11 @@ def cases_table(run: RunRecord) -> list[list[str]]:
     return table
 
 
+def claims_table(results: Sequence[Result]) -> list[list[str]]:
+    """For each claim of the README what ``CLAIMS_HEAD`` names."""
+    return [[v.claim, v.measured, "yes" if v.holds else "**no**"] for v in verdicts(results)]
+
+
 def subset_note(run: RunRecord) -> str | None:
     """What the mark of methods that were asked of few cases means; None without such."""
     few = [f"`{m.name}` of {m.at_most}" for m in run.methods if m.at_most is not None]
@@ -145,6 +152,8 @@ def _lines(run: RunRecord, results: Sequence[Result], head: str) -> Iterator[str
     few = subset_note(run)
     if few is not None:
         yield from ["", few]
+    yield from ["", f"{head} What the README says", ""]
+    yield markdown_table(CLAIMS_HEAD, claims_table(results))
     for kind in KINDS:
         found = rows(results, kind)
         if found:

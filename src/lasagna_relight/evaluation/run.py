@@ -31,7 +31,7 @@ DECIDING = (
     "color.py", "image_io", "light_direction.py", "compositing", "distillation", "language",
     "masking", "priors", "relighting", "relit", "evaluation",
 )  # fmt: skip
-NOT_DECIDING = ("report", "study", "summary", "statistics", "table", "results")
+NOT_DECIDING = ("claims", "report", "study", "summary", "statistics", "table", "results")
 """Modules of `evaluation` that only read results: changing them makes no figure old."""
 
 
@@ -125,7 +125,8 @@ def run(
             table = {method.name: method for method in methods}
             outcomes = alone([case for case, _ in cases], table, names, settings, lpips)
         else:
-            outcomes = crew.outcomes(names, settings)
+            slow = frozenset(m.name for m in methods if m.at_most is not None)
+            outcomes = crew.outcomes(names, slow, settings)
         for outcome in outcomes:
             case, _ = cases[outcome.place]
             if isinstance(outcome.answer, str):
@@ -133,7 +134,7 @@ def run(
                     update={"error": outcome.answer}
                 )
                 _write_run(folder, record.model_copy(update={"cases": entries}))
-                for name in names[outcome.place]:
+                for name in outcome.names:
                     index += 1
                     yield Progress(
                         index=index, total=total, case=case.name, method=name, cached=False,
