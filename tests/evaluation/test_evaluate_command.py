@@ -37,6 +37,28 @@ def test_json_holds_every_pair(ball_folder, capsys) -> None:
     ]  # fmt: skip
 
 
+def test_a_run_writes_its_tables_and_goes_on_only_when_asked(ball_folder, tmp_path, capsys) -> None:
+    page, folder = tmp_path / "page.md", tmp_path / "run"
+    page.write_text("# Ours\n\n<!-- tables: begin -->\n<!-- tables: end -->\n\nRemarks.\n")
+    words = ["evaluate", "run", str(ball_folder), "-o", str(folder), "--methods",
+             "identity,oracle,ramp", "--page", str(page)]  # fmt: skip
+    assert cli.run(words) == 0
+    first, *written = capsys.readouterr().out.splitlines()
+    assert first.startswith("6 answers solved")
+    assert written == [str(page), str(folder / "report.md"), str(folder / "report.html")]
+    text = page.read_text()
+    assert text.startswith("# Ours\n")
+    assert text.endswith("\n\nRemarks.\n")
+    assert "lasagna evaluate run photometric -o RUN --methods identity,oracle,ramp" in text
+    assert str(tmp_path) not in text  # reports are published
+    assert cli.run(words) == 2
+    assert "use --resume" in capsys.readouterr().err
+    assert cli.run([*words, "--resume"]) == 0
+    assert capsys.readouterr().out.startswith("0 answers solved")
+    assert cli.run(["evaluate", "run", str(ball_folder), "-o", str(folder), "--methods", "x"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
 @pytest.mark.parametrize("command", ["photometric", "rendered"])
 def test_a_folder_that_is_not_there_is_one_line(command, tmp_path, capsys) -> None:
     assert cli.run(["evaluate", command, str(tmp_path / "nothing")]) == 2

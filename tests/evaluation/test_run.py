@@ -14,6 +14,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -213,6 +214,23 @@ def test_a_run_that_is_killed_leaves_nobody_at_work_and_goes_on(
     steps = _run(cases, run_folder, resume=True)
     assert {step.method for step in steps if step.cached} <= {"identity", "oracle", "ramp"}
     assert len(read_results(run_folder)) == 6
+
+
+def test_an_answer_is_charged_what_it_costs(cases, tmp_path) -> None:
+    def wasteful(case, scene, seed) -> Answer:
+        ballast = np.ones(50_000_000)  # 381 MiB
+        while time.process_time() - began < 0.3:
+            ballast[0] += 1
+        return Answer(image=scene.source, evaluations=7)
+
+    method = Method(name="wasteful", summary="", family="baseline", solve=wasteful)
+    began = time.process_time()
+    _run(cases[:1], tmp_path / "run", [METHODS[0], method])
+    thrifty, costly = (result.scores for result in read_results(tmp_path / "run"))
+    assert costly["seconds"] > thrifty["seconds"] + 0.05
+    assert (thrifty["evaluations"], costly["evaluations"]) == (0, 7)
+    if costly["peak_mib"] is not None:  # Linux alone tells
+        assert costly["peak_mib"] > thrifty["peak_mib"] + 300
 
 
 def test_better_methods_win_the_comparison(cases, tmp_path) -> None:

@@ -50,7 +50,8 @@ table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabu
 th, td { padding: .2rem .6rem; text-align: right; border-bottom: 1px solid var(--line);
   white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; }
-.prose td { white-space: normal; text-align: left; }
+.prose td, .prose th { white-space: normal; text-align: left; }
+p code { overflow-wrap: anywhere; }
 tr.reference td { color: #888; }
 .sheet { display: flex; flex-wrap: wrap; gap: .6rem; }
 figure { margin: 0; width: 150px; } figure img { width: 150px; height: 150px; object-fit: contain;
@@ -101,6 +102,10 @@ def _body(folder: Path, run: RunRecord, results: Sequence[Result]) -> Iterator[s
             yield _paired(results, kind)
             yield "<h3>Quality against time</h3>"
             yield time_plot(found, [r for r in results if r.kind == kind])
+            yield (
+                "<p>A dot is a method's answer at full size. A line is the way of an iterative "
+                "solve, measured on the small edit, so it ends a little beside its dot.</p>"
+            )
         for category, names in sorted(categories(run, kind).items()):
             yield f"<h3>{escape(category)}: {len(names)} cases</h3>"
             own = rows([r for r in results if r.case in names], kind)

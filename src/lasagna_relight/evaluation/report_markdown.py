@@ -79,7 +79,7 @@ def cell(row: Row, name: str) -> str:
         return "" if row.failed < row.cases else "failed"
     mark = "†" if row.failed else ""
     if name == COVERED:
-        return f"{estimate.mean:.0%}{_interval(estimate, 0, percent=True)}{mark}"
+        return f"{_percent(estimate.mean)}{_interval(estimate, 0, percent=True)}{mark}"
     digits = FIGURES[name].digits
     spread = _interval(estimate, digits) if name in WITH_INTERVAL else ""
     return f"{estimate.mean:.{digits}f}{spread}{mark}"
@@ -250,5 +250,9 @@ def _interval(estimate: Estimate, digits: int, *, percent: bool = False) -> str:
     if estimate.low is None or estimate.high is None:
         return ""
     if percent:
-        return f" [{estimate.low:.0%}, {estimate.high:.0%}]"
+        return f" [{_percent(estimate.low)}, {_percent(estimate.high)}]"
     return f" [{estimate.low:.{digits}f}, {estimate.high:.{digits}f}]"
+
+
+def _percent(share: float) -> str:
+    return f"{round(100 * share)}%"  # an integer: it has no minus zero
