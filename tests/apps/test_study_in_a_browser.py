@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import signal
 import socket
@@ -22,8 +23,14 @@ from lasagna_relight.evaluation.study_analysis import analyze
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 RATERS = 200
-TOGETHER = 20
+TOGETHER = 10
 KILLS = 4
+PATIENCE_MS = 900_000
+"""How long a rater may take on a machine that is busy with other work."""
+
+PORTS = range(20_000, 30_000)
+"""Below those that the system hands out, so that nobody takes the port while the server is down."""
+
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-gpu-rasterization",
     "--disable-software-rasterizer", "--disable-quic", "--no-first-run",
@@ -54,9 +61,7 @@ class Server:
     """`lasagna study serve` in a process of its own, on a free port; may be killed and return."""
 
     def __init__(self, study: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = _free_port()
         self.study = study
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -128,7 +133,7 @@ def test_no_vote_is_lost_or_doubled_while_the_server_is_killed(server, tmp_path:
                 cut_off += _waits_until_some_page_is_in_trouble(pages)
                 server.start()
             for page in pages:
-                page.wait_for_selector("#done:not([hidden])", timeout=300_000)
+                page.wait_for_selector("#done:not([hidden])", timeout=PATIENCE_MS)
                 name = page.evaluate("localStorage.getItem('rater')")
                 kept[name] = page.evaluate("window.kept")
             for context in contexts:
@@ -179,6 +184,14 @@ def test_the_page_asks_no_other_host_and_fits_a_phone(server, tmp_path: Path) ->
     assert asked
     assert all(url.startswith(server.address) for url in asked)
     assert problems == []
+
+
+def _free_port() -> int:
+    for port in random.sample(PORTS, 100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+    raise AssertionError("no port is free")
 
 
 def _waits_until_some_page_is_in_trouble(pages: list[Any]) -> bool:
