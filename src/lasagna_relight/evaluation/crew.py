@@ -79,7 +79,7 @@ class Crew:
     def outcomes(
         self, names: Sequence[Sequence[str]], slow: frozenset[str], settings: Settings
     ) -> Iterator[Outcome]:
-        """The outcomes of all cases, as they come, the quick methods of a case at a time.
+        """The outcomes of all cases, as they come: quick methods of every case, then slow ones.
 
         Args:
             names: of the methods that are asked of each case.
@@ -98,9 +98,7 @@ class Crew:
         )
         try:
             work = [
-                executor.submit(_outcomes_of, place, piece)
-                for place, own in enumerate(names)
-                for piece in _pieces(own, slow)
+                executor.submit(_outcomes_of, place, piece) for place, piece in _pieces(names, slow)
             ]
             for done in as_completed(work):
                 yield from done.result()
@@ -124,11 +122,16 @@ def alone(
         yield from _answer(place, cases[place], [methods[name] for name in own], settings, lpips)
 
 
-def _pieces(names: Sequence[str], slow: frozenset[str]) -> Iterator[tuple[str, ...]]:
-    yield tuple(name for name in names if name not in slow)
-    for name in names:
-        if name in slow:
-            yield (name,)
+def _pieces(
+    names: Sequence[Sequence[str]], slow: frozenset[str]
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The quick methods of each case together; then, one by one, the slow ones."""
+    for place, own in enumerate(names):
+        yield place, tuple(name for name in own if name not in slow)
+    for place, own in enumerate(names):
+        for name in own:
+            if name in slow:
+                yield place, (name,)
 
 
 def _answer(
