@@ -47,9 +47,9 @@ bench: $(VENV)/.test ## read phrases, time photos; PHOTOMETRIC=DIR measures qual
 	$(BIN)/python benchmarks/photo_speed.py
 	$(if $(PHOTOMETRIC),$(BIN)/python benchmarks/quality.py --photometric $(PHOTOMETRIC))
 
-# RELIT is a folder of shards; its test split is used. Faster or more thorough:
+# RELIT is a folder of shards, or several; the test split is used. Faster or more thorough:
 # make paper PAPER="organic:4x1" JOBS=1 PAPER_FLAGS="--also faithful@angles"
-PAPER ?= $(PHOTOMETRIC) organic:8x1 $(if $(RELIT),$(RELIT):16x1) $(if $(ART),$(ART):8x1)
+PAPER ?= $(PHOTOMETRIC) organic:8x1 $(foreach shards,$(RELIT),$(shards):16x1) $(if $(ART),$(ART):8x1)
 JOBS ?= 2
 paper: $(VENV)/.runtime ## all methods on all cases into docs/results.md; PHOTOMETRIC=, RELIT=, ART=, LPIPS=
 	OMP_NUM_THREADS=1 $(BIN)/lasagna evaluate run $(PAPER) -o paper_out --resume --jobs $(JOBS) \
