@@ -9,16 +9,22 @@ export interface Config extends Basis {
   upload_mb: number;
 }
 
-export interface Session {
+/** A picture that can be shown. */
+export interface Opened {
   id: string;
   name: string;
   width: number;
   height: number;
   preview: [number, number];
+  revision: number;
+}
+
+/** One that can be lit. The first mask is a quick one; `final` tells of the exact one. */
+export interface Session extends Opened {
+  final: boolean;
   box: [number, number, number, number];
   resolution: number;
   cells: [number, number];
-  revision: number;
   mask: string;
   note: string | null;
 }
@@ -80,17 +86,20 @@ const of = (session: string) => `api/sessions/${session}`;
 
 export const api = {
   config: async (): Promise<Config> => (await ask("api/config")).json(),
-  open: async (file: Blob, name: string): Promise<Session> => (await ask("api/sessions", posted(file, name))).json(),
-  openSample: async (file: string): Promise<Session> =>
+  open: async (file: Blob, name: string): Promise<Opened> => (await ask("api/sessions", posted(file, name))).json(),
+  openSample: async (file: string): Promise<Opened> =>
     (await ask(`api/samples/${file}/open`, { method: "POST" })).json(),
-  resume: async (session: string): Promise<Session> => (await ask(of(session))).json(),
+  resume: async (session: string): Promise<Opened> => (await ask(of(session))).json(),
+  /** The picture under a later mask than number `after`, as soon as there is one. */
+  look: async (session: string, after: number): Promise<Session> =>
+    (await ask(`${of(session)}/look?after=${after}`)).json(),
   close: (session: string): void => {
     void fetch(of(session), { method: "DELETE", keepalive: true }).catch(() => undefined);
   },
-  picture: async (session: string, part: "preview.png" | "mask.png"): Promise<Blob> =>
-    (await ask(`${of(session)}/${part}`)).blob(),
-  numbers: async (session: string): Promise<Float32Array> =>
-    new Float32Array(await (await ask(`${of(session)}/numbers`)).arrayBuffer()),
+  preview: async (session: string): Promise<Blob> => (await ask(`${of(session)}/preview.png`)).blob(),
+  maskOf: async ({ id, revision }: Session): Promise<Blob> => (await ask(`${of(id)}/masks/${revision}/mask.png`)).blob(),
+  numbersOf: async ({ id, revision }: Session): Promise<Float32Array> =>
+    new Float32Array(await (await ask(`${of(id)}/masks/${revision}/numbers`)).arrayBuffer()),
   mask: async (session: string, choice: "auto" | "whole" | "painted", painted: Blob | null = null): Promise<Session> =>
     (await ask(`${of(session)}/mask/${choice}`, posted(painted))).json(),
   words: async (words: string): Promise<Pick<Light, "azimuth" | "elevation" | "intensity" | "softness" | "color">> =>
@@ -100,6 +109,8 @@ export const api = {
   refine: async (session: string, azimuth: number, elevation: number, recipe: string): Promise<{ job: string; waiting: number }> =>
     (await ask(`${of(session)}/refine`, json({ azimuth, elevation, recipe }))).json(),
   cancel: (session: string, job: string): Promise<unknown> => ask(`${of(session)}/jobs/${job}`, { method: "DELETE" }),
+  refinement: async (session: string, name: string): Promise<Float32Array> =>
+    new Float32Array(await (await ask(`${of(session)}/refinements/${name}`)).arrayBuffer()),
   restore: (session: string, name: string, map: string): Promise<unknown> =>
     ask(`${of(session)}/refinements`, json({ name, map })),
   mix: async (session: string, scene: Scene, side: number): Promise<Blob> =>

@@ -20,6 +20,7 @@ const KEYS: [string, string][] = [
   ["B", "before and after"],
   ["C", "show what clips"],
   ["M", "brush of the mask; [ and ] change its size"],
+  ["V", "show the mask"],
   ["+  −  0  .", "zoom in, out, whole picture, pixel for pixel"],
   ["Ctrl Z", "undo; with Shift, redo"],
   ["E", "export"],
@@ -55,7 +56,7 @@ async function start(): Promise<void> {
     split: (share) => {
       studio.split = share;
       stage.setSplit(share);
-      studio.draw(!studio.local);
+      studio.draw(!studio.local, studio.local);
     },
   });
   const studio: Studio = new Studio(config, stage, () => update(), say, (histogram) => panel.showHistogram(histogram));
@@ -111,7 +112,7 @@ async function start(): Promise<void> {
 
   // The start -------------------------------------------------------------------------------
   const chooser = h("input", { type: "file", accept: "image/*,.heic,.tif,.tiff,.json", hidden: true, multiple: true, tabindex: -1, "aria-hidden": "true" });
-  const busy = h("div", { class_: "busy", role: "status", hidden: true }, h("span", { class_: "pulse" }), h("span", {}, "Looking at the picture…"));
+  const busy = h("div", { class_: "busy", role: "status", hidden: true }, h("span", { class_: "pulse" }), h("span", {}, "Opening the picture…"));
   chooser.addEventListener("change", () => {
     void take([...(chooser.files ?? [])]);
     chooser.value = "";
@@ -208,7 +209,7 @@ async function start(): Promise<void> {
     try {
       await work();
       stage.fitWhole();
-      if (studio.session?.note === null) toast.hidden = true;
+      toast.hidden = true;
       showTab("Light");
       panel.words.focus({ preventScroll: true });
     } catch (error) {
@@ -291,6 +292,7 @@ async function start(): Promise<void> {
     r: () => void panel.refineNow(),
     b: splits,
     c: toggleClipping,
+    v: () => panel.showMask(!studio.showMask),
     m: () => panel.setBrush(studio.painting ? null : "add"),
     e: toggleMenu,
     o: () => chooser.click(),

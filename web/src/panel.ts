@@ -364,6 +364,7 @@ export class Panel {
     const run = (work: Promise<void>) => void work.catch((error: Error) => this.say(error.message));
     this.maskButtons = {
       brush: button("Brush", { icon: "brush", text: true, title: "Paint what the light may fall on (M)" }, () => this.setBrush(studio.painting && !studio.erase ? null : "add")),
+      show: button("Show", { icon: "eye", text: true, title: "Show the mask (V)" }, () => this.showMask(!studio.showMask)),
       eraser: button("Eraser", { icon: "eraser", text: true }, () => this.setBrush(studio.painting && studio.erase ? null : "erase")),
     };
     return h(
@@ -371,10 +372,17 @@ export class Panel {
       { class_: "buttons" },
       this.maskButtons.brush,
       this.maskButtons.eraser,
+      this.maskButtons.show,
       button("Find object", { icon: "auto", text: true }, () => run(studio.changeMask("auto"))),
       button("Whole picture", { icon: "whole", text: true }, () => run(studio.changeMask("whole"))),
       fileButton("Load mask", "folder", "image/*", (file) => run(studio.changeMask("painted", file))),
     );
+  }
+
+  showMask(shown: boolean): void {
+    this.studio.showMask = shown;
+    this.studio.draw(false);
+    this.update();
   }
 
   setBrush(mode: "add" | "erase" | null): void {
@@ -393,7 +401,8 @@ export class Panel {
   }
 
   private updateMask(): void {
-    const { painting, erase } = this.studio;
+    const { painting, erase, showMask } = this.studio;
+    this.maskButtons.show.setAttribute("aria-pressed", String(showMask));
     this.maskButtons.brush.setAttribute("aria-pressed", String(painting && !erase));
     this.maskButtons.eraser.setAttribute("aria-pressed", String(painting && erase));
     this.brushControls.hidden = !painting;

@@ -1,10 +1,11 @@
-/** The picture under the mix, drawn by WebGL 2 at the full resolution of the preview. */
+/**
+ * The picture under the mix, drawn by WebGL 2 at the full resolution of the preview; at a level
+ * above 0, with every side halved so many times.
+ */
 
 import { Coefficients } from "./mixing";
 
 export interface View {
-  width: number;
-  height: number;
   /** Pixels of the full picture for one of the preview. */
   scale: number;
   /** left, top, width, height in pixels of the full picture. */
@@ -20,6 +21,8 @@ export interface Shown {
   split: number;
   clipping: boolean;
   mask: boolean;
+  /** How far what lies beyond the mask is dimmed. */
+  dim: number;
 }
 
 const VERTEX = `#version 300 es
@@ -65,17 +68,19 @@ const COMPOSITE = `#version 300 es
 precision highp float;
 precision highp sampler2D;
 uniform sampler2D picture, mask, slopes, offsets;
-uniform vec2 size, opacity;
+uniform vec2 size, drawn, opacity;
 uniform vec4 box;
-uniform float scale, split;
+uniform float scale, split, dim;
+uniform int level;
 uniform bool clipping, show_mask;
 out vec4 color;
 const float LIMIT = 2.302585093;
 void main() {
-  vec2 at = vec2(gl_FragCoord.x, size.y - gl_FragCoord.y);
-  ivec2 pixel = ivec2(at);
-  vec4 source = texelFetch(picture, pixel, 0);
-  float cover = texelFetch(mask, pixel, 0).r;
+  vec2 place = vec2(gl_FragCoord.x, drawn.y - gl_FragCoord.y);
+  vec2 at = place * (size / drawn);
+  ivec2 pixel = level < 0 ? ivec2(at) : ivec2(place);
+  vec4 source = texelFetch(picture, pixel, max(level, 0));
+  float cover = texelFetch(mask, pixel, max(level, 0)).r;
   vec2 uv = (at * scale - box.xy) / box.zw;
   float luma = dot(source.rgb, vec3(0.2126, 0.7152, 0.0722));
   vec3 gain = texture(slopes, uv).rgb * (luma - 0.5) + texture(offsets, uv).rgb;
@@ -89,6 +94,7 @@ void main() {
     if (stripe && any(greaterThanEqual(lit, vec3(0.998)))) lit = vec3(1.0, 0.22, 0.16);
     else if (stripe && all(lessThanEqual(lit, vec3(0.006)))) lit = vec3(0.16, 0.42, 1.0);
   }
+  lit *= 1.0 - dim * (1.0 - cover);
   if (show_mask) lit = mix(lit * 0.45, mix(lit, vec3(1.0, 0.45, 0.2), 0.32), cover);
   color = vec4(min(lit, 1.0) * source.a, source.a);
 }`;
@@ -126,12 +132,14 @@ export class Renderer {
   private picture!: WebGLTexture;
   private mask!: WebGLTexture;
   private small!: [WebGLTexture, WebGLTexture];
-  private large!: [WebGLTexture, WebGLTexture];
-  private frame!: WebGLFramebuffer;
+  /** Slope and offset enlarged, for each level that has been drawn. */
+  private large!: Map<number, { textures: [WebGLTexture, WebGLTexture]; frame: WebGLFramebuffer; cells: [number, number] }>;
   private tiny!: WebGLFramebuffer;
   private tinyColor!: WebGLTexture;
   private precise = false;
+  private size: [number, number] = [1, 1];
   private view: View | null = null;
+  private mix: Coefficients | null = null;
 
   /** @throws NoWebGL where the browser cannot. */
   constructor(private readonly canvas: HTMLCanvasElement) {
@@ -150,88 +158,140 @@ export class Renderer {
     }
     this.smooth = program(gl, SMOOTH);
     this.composite = program(gl, COMPOSITE);
-    this.picture = texture(gl, gl.NEAREST);
-    this.mask = texture(gl, gl.NEAREST);
+    this.picture = texture(gl, gl.NEAREST, gl.NEAREST_MIPMAP_NEAREST);
+    this.mask = texture(gl, gl.NEAREST, gl.NEAREST_MIPMAP_NEAREST);
     this.small = [texture(gl, gl.NEAREST), texture(gl, gl.NEAREST)];
-    this.large = [texture(gl, gl.LINEAR), texture(gl, gl.LINEAR)];
-    this.frame = gl.createFramebuffer()!;
+    this.large = new Map();
     this.tiny = gl.createFramebuffer()!;
     this.tinyColor = texture(gl, gl.NEAREST);
+    this.warmUp();
   }
 
-  open(view: View, picture: ImageBitmap): void {
+  /** Draws a pixel by every program: they are compiled for good before there is a picture. */
+  private warmUp(): void {
     const { gl } = this;
-    this.canvas.width = view.width;
-    this.canvas.height = view.height;
+    gl.bindTexture(gl.TEXTURE_2D, this.picture);
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, 1, 1, 0, gl.RGBA, gl.UNSIGNED_BYTE, null);
+    this.size = [1, 1];
+    this.setMask(new Uint8Array(1));
+    this.look({ scale: 1, box: [0, 0, 1, 1], cells: [1, 1] });
+    this.setMix({ side: 1, slope: new Float32Array(4), offset: new Float32Array(4) });
+    this.draw({ shading: 1, lighting: 1, split: 0, clipping: false, mask: false, dim: 0 }, 0);
+    this.view = this.mix = null;
+  }
+
+  /** A picture, as yet without light. */
+  open(picture: ImageBitmap): void {
+    const { gl } = this;
+    this.size = [picture.width, picture.height];
+    this.view = null;
     gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, false);
     gl.pixelStorei(gl.UNPACK_COLORSPACE_CONVERSION_WEBGL, gl.NONE);
     gl.bindTexture(gl.TEXTURE_2D, this.picture);
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, gl.RGBA, gl.UNSIGNED_BYTE, picture);
-    this.look(view);
+    gl.generateMipmap(gl.TEXTURE_2D);
+    this.setMask(new Uint8Array(picture.width * picture.height));
   }
 
-  /** Another crop of the same picture, after its mask has changed. */
+  /** Where its object is. */
   look(view: View): void {
     const { gl } = this;
-    const [rows, columns] = view.cells;
-    const format = this.precise ? gl.RGBA32F : gl.RGBA16F;
-    gl.bindFramebuffer(gl.FRAMEBUFFER, this.frame);
-    this.large.forEach((target, index) => {
-      gl.bindTexture(gl.TEXTURE_2D, target);
-      gl.texImage2D(gl.TEXTURE_2D, 0, format, columns, rows, 0, gl.RGBA, this.precise ? gl.FLOAT : gl.HALF_FLOAT, null);
-      gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0 + index, gl.TEXTURE_2D, target, 0);
-    });
-    gl.drawBuffers([gl.COLOR_ATTACHMENT0, gl.COLOR_ATTACHMENT1]);
-    gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+    for (const { textures, frame } of this.large.values()) {
+      gl.deleteFramebuffer(frame);
+      for (const old of textures) gl.deleteTexture(old);
+    }
+    this.large.clear();
     this.view = view;
   }
 
   setMask(coverage: Uint8Array): void {
-    const { gl, view } = this;
-    if (view === null) return;
+    const { gl, size } = this;
     gl.bindTexture(gl.TEXTURE_2D, this.mask);
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
-    gl.texImage2D(gl.TEXTURE_2D, 0, gl.R8, view.width, view.height, 0, gl.RED, gl.UNSIGNED_BYTE, coverage);
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.R8, ...size, 0, gl.RED, gl.UNSIGNED_BYTE, coverage);
+    gl.generateMipmap(gl.TEXTURE_2D);
+  }
+
+  setMix(mix: Coefficients): void {
+    this.mix = mix;
+    for (const made of this.large.values()) made.cells = [0, 0]; // to be enlarged anew
   }
 
   /** First pass: the mix, smooth, at no more than 512 x 512. */
-  setMix({ side, slope, offset }: Coefficients): void {
-    const { gl, view } = this;
-    if (view === null) return;
+  private enlarged(view: View, level: number): [WebGLTexture, WebGLTexture] {
+    const { gl, mix } = this;
+    const side = mix?.side ?? 1;
+    const cells = view.cells.map((count) => Math.max(side, count >> level)) as [number, number];
+    let made = this.large.get(level);
+    if (made === undefined) {
+      made = { textures: [texture(gl, gl.LINEAR), texture(gl, gl.LINEAR)], frame: gl.createFramebuffer()!, cells: [0, 0] };
+      this.large.set(level, made);
+      const format = this.precise ? gl.RGBA32F : gl.RGBA16F;
+      gl.bindFramebuffer(gl.FRAMEBUFFER, made.frame);
+      made.textures.forEach((target, index) => {
+        gl.bindTexture(gl.TEXTURE_2D, target);
+        gl.texImage2D(gl.TEXTURE_2D, 0, format, cells[1], cells[0], 0, gl.RGBA, this.precise ? gl.FLOAT : gl.HALF_FLOAT, null);
+        gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0 + index, gl.TEXTURE_2D, target, 0);
+      });
+      gl.drawBuffers([gl.COLOR_ATTACHMENT0, gl.COLOR_ATTACHMENT1]);
+    }
+    if (mix === null || made.cells[0] !== 0) return made.textures;
+    made.cells = cells;
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 4);
-    [slope, offset].forEach((values, index) => {
+    [mix.slope, mix.offset].forEach((values, index) => {
       gl.bindTexture(gl.TEXTURE_2D, this.small[index]);
       gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA32F, side, side, 0, gl.RGBA, gl.FLOAT, values);
     });
-    gl.bindFramebuffer(gl.FRAMEBUFFER, this.frame);
-    gl.viewport(0, 0, view.cells[1], view.cells[0]);
+    gl.bindFramebuffer(gl.FRAMEBUFFER, made.frame);
+    gl.viewport(0, 0, cells[1], cells[0]);
     gl.useProgram(this.smooth);
     this.bind(this.smooth, { slopes: this.small[0], offsets: this.small[1] });
-    gl.uniform2f(this.at(this.smooth, "cells"), view.cells[1], view.cells[0]);
+    gl.uniform2f(this.at(this.smooth, "cells"), cells[1], cells[0]);
     gl.uniform1i(this.at(this.smooth, "side"), side);
     gl.drawArrays(gl.TRIANGLES, 0, 3);
+    return made.textures;
+  }
+
+  /** The canvas at a level. */
+  draw(shown: Shown, level: number): void {
+    const { gl, canvas } = this;
+    const [width, height] = this.size.map((side) => Math.max(1, side >> level));
+    if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
+    this.compose(shown, null, [width, height], level);
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
   }
 
-  /** Second pass: every pixel of the preview. */
-  draw(shown: Shown): void {
+  /** Milliseconds that a frame at `level` takes until it is done; one frame before it warms up. */
+  measure(shown: Shown, level: number): number {
+    const { gl } = this;
+    const pixel = new Uint8Array(4);
+    let start = 0;
+    for (let n = 0; n < 2; n += 1) {
+      start = performance.now();
+      if (this.mix !== null) this.setMix(this.mix);
+      this.draw(shown, level);
+      gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel);
+    }
+    return performance.now() - start;
+  }
+
+  /** Second pass: every pixel of the target. A negative level takes single pixels of the picture. */
+  private compose(shown: Shown, target: WebGLFramebuffer | null, drawn: [number, number], level: number): void {
     const { gl, view } = this;
-    if (view === null) return;
-    gl.bindFramebuffer(gl.FRAMEBUFFER, null);
-    gl.viewport(0, 0, view.width, view.height);
+    const [slopes, offsets] = view === null ? this.small : this.enlarged(view, Math.max(level, 0));
+    gl.bindFramebuffer(gl.FRAMEBUFFER, target);
+    gl.viewport(0, 0, ...drawn);
     gl.useProgram(this.composite);
-    this.bind(this.composite, {
-      picture: this.picture,
-      mask: this.mask,
-      slopes: this.large[0],
-      offsets: this.large[1],
-    });
+    this.bind(this.composite, { picture: this.picture, mask: this.mask, slopes, offsets });
     const at = (name: string) => this.at(this.composite, name);
-    gl.uniform2f(at("size"), view.width, view.height);
+    gl.uniform2f(at("size"), ...this.size);
+    gl.uniform2f(at("drawn"), ...drawn);
     gl.uniform2f(at("opacity"), shown.shading, shown.lighting);
-    gl.uniform4f(at("box"), ...view.box);
-    gl.uniform1f(at("scale"), view.scale);
-    gl.uniform1f(at("split"), shown.split);
+    gl.uniform4f(at("box"), ...(view?.box ?? [0, 0, 1, 1]));
+    gl.uniform1f(at("scale"), view?.scale ?? 1);
+    gl.uniform1f(at("split"), view === null ? 1 : shown.split);
+    gl.uniform1f(at("dim"), view === null ? 0 : shown.dim);
+    gl.uniform1i(at("level"), level);
     gl.uniform1i(at("clipping"), Number(shown.clipping));
     gl.uniform1i(at("show_mask"), Number(shown.mask));
     gl.drawArrays(gl.TRIANGLES, 0, 3);
@@ -239,22 +299,17 @@ export class Renderer {
 
   /** Counts of red, green and blue in 64 bins each, from every few pixels, and what clips. */
   histogram(shown: Shown): Histogram {
-    const { gl, view } = this;
-    const bins = new Uint32Array(3 * 64);
-    if (view === null) return { bins, white: 0, black: 0 };
-    const width = Math.min(view.width, 192);
-    const height = Math.max(1, Math.round((view.height * width) / view.width));
-    this.draw({ ...shown, split: 0, clipping: false, mask: false });
+    const { gl } = this;
+    const width = Math.min(this.size[0], 192);
+    const height = Math.max(1, Math.round((this.size[1] * width) / this.size[0]));
     gl.bindTexture(gl.TEXTURE_2D, this.tinyColor);
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, width, height, 0, gl.RGBA, gl.UNSIGNED_BYTE, null);
     gl.bindFramebuffer(gl.FRAMEBUFFER, this.tiny);
     gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, this.tinyColor, 0);
-    gl.bindFramebuffer(gl.READ_FRAMEBUFFER, null);
-    gl.blitFramebuffer(0, 0, view.width, view.height, 0, 0, width, height, gl.COLOR_BUFFER_BIT, gl.NEAREST);
-    gl.bindFramebuffer(gl.FRAMEBUFFER, this.tiny);
+    this.compose({ ...shown, split: 0, clipping: false, mask: false, dim: 0 }, this.tiny, [width, height], -1);
     const pixels = new Uint8Array(4 * width * height);
     gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
-    this.draw(shown);
+    gl.bindFramebuffer(gl.FRAMEBUFFER, null);
     return counted(pixels);
   }
 
@@ -271,11 +326,11 @@ export class Renderer {
   }
 }
 
-function texture(gl: WebGL2RenderingContext, filter: number): WebGLTexture {
+function texture(gl: WebGL2RenderingContext, filter: number, smaller = filter): WebGLTexture {
   const made = gl.createTexture()!;
   gl.bindTexture(gl.TEXTURE_2D, made);
   for (const [name, value] of [
-    [gl.TEXTURE_MIN_FILTER, filter],
+    [gl.TEXTURE_MIN_FILTER, smaller],
     [gl.TEXTURE_MAG_FILTER, filter],
     [gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE],
     [gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE],

@@ -19,6 +19,7 @@ export class Stage {
   private readonly dots: HTMLElement;
   private readonly brush: HTMLElement;
   private readonly divider: HTMLInputElement;
+  private readonly status = h("p", { class_: "stage-status", role: "status", hidden: true });
   private size: [number, number] = [1, 1];
   private center: [number, number] = [0.5, 0.5];
   private reach = 0.5;
@@ -47,7 +48,7 @@ export class Stage {
     });
     this.divider.addEventListener("input", () => this.actions.split(this.divider.valueAsNumber / 100));
     this.sheet = h("div", { class_: "sheet" }, this.canvas, this.dots);
-    this.element = h("div", { class_: "stage" }, this.sheet, this.brush);
+    this.element = h("div", { class_: "stage" }, this.sheet, this.brush, this.status);
     this.element.addEventListener("pointerdown", (event) => this.down(event));
     this.element.addEventListener("pointermove", (event) => this.moved(event));
     this.element.addEventListener("pointerup", (event) => this.up(event));
@@ -72,8 +73,8 @@ export class Stage {
 
   open(size: [number, number]): void {
     this.size = size;
-    this.canvas.width = size[0];
-    this.canvas.height = size[1];
+    [this.canvas.width, this.canvas.height] = size;
+    this.dots.replaceChildren();
     this.fitted = true;
     this.setSplit(0);
     this.resize();
@@ -83,6 +84,19 @@ export class Stage {
   aim(box: [number, number, number, number], scale: number): void {
     this.center = [(box[0] + box[2] / 2) / scale, (box[1] + box[3] / 2) / scale];
     this.reach = Math.max(box[2], box[3]) / 2 / scale;
+  }
+
+  /** The exact light is still on its way. */
+  get busy(): boolean {
+    return this.element.dataset.state === "looking" || this.element.dataset.state === "exact";
+  }
+
+  /** What is under way with the picture as a whole; "ready" when it is in its light. */
+  tell(state: "looking" | "exact" | "ready"): void {
+    this.element.dataset.state = state;
+    this.element.setAttribute("aria-busy", String(state !== "ready"));
+    this.status.textContent = state === "looking" ? "Finding the object…" : state === "exact" ? "Sharpening its edge…" : "";
+    this.status.hidden = state === "ready";
   }
 
   setSplit(share: number): void {

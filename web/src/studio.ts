@@ -1,15 +1,20 @@
 /** One open picture with its lights: the state of the page, and how it is drawn. */
 
-import { api, base64Of, Config, Fault, floatsOf, RefineEvent, Session } from "./api";
+import { api, base64Of, Config, Fault, floatsOf, Opened, RefineEvent, Session } from "./api";
 import { History } from "./history";
 import { channelOf, MaskPaint } from "./maskpaint";
 import { Mixer } from "./mixing";
+import { Pace } from "./pace";
 import { counted, Histogram, NoWebGL, Renderer, Shown } from "./renderer";
 import { isScene, Light, MOST_LIGHTS, newLight, newScene, Scene } from "./scene";
 import { Stage } from "./stage";
 
 const SERVER_SIDE = 1024;
 const KEEP = "lasagna-session";
+/** Without a change for so long, what moved is at rest. */
+const REST_MS = 160;
+const FADE_MS = 350;
+const DIMMED = 0.6;
 
 export interface Refining {
   job: string;
@@ -33,7 +38,7 @@ export interface SavedSession {
 }
 
 export class Studio {
-  session: Session | null = null;
+  session: Opened | null = null;
   scene: Scene = newScene();
   selected: string | null = null;
   refining: Refining | null = null;
@@ -51,8 +56,19 @@ export class Studio {
   private paint: MaskPaint | null = null;
   private history = new History<Scene>(this.scene);
   private file: { blob: Blob; name: string } | { sample: string } | null = null;
+  private looked: Session | null = null;
+  /** Settled when the exact mask is here, or will not come. */
+  private exact: Promise<void> = Promise.resolve();
+  private stroke = false;
   private planned = 0;
   private mixStale = true;
+  private stale = false;
+  private drew = false;
+  private lit = false;
+  private movedAt = -Infinity;
+  private drawnLevel = 0;
+  private dim = 0;
+  private readonly pace = new Pace();
   private asked: Scene | null = null;
   private asking = false;
   private histogramTimer = 0;
@@ -106,6 +122,15 @@ export class Studio {
       const { id, scene } = JSON.parse(kept) as { id: string; scene: Scene };
       if (!isScene(scene)) return false;
       await this.begin(await api.resume(id), scene);
+      await this.exact;
+      for (const light of this.scene.lights) {
+        if (light.refined === null) continue;
+        const map = await api.refinement(id, light.refined).catch(() => null);
+        if (map === null) light.refined = null;
+        else this.mixer?.remember(light.refined, map);
+      }
+      this.draw(true);
+      this.changed();
       return true;
     } catch {
       sessionStorage.removeItem(KEEP);
@@ -116,13 +141,13 @@ export class Studio {
   close(): void {
     if (this.session !== null) api.close(this.session.id);
     this.stopFollowing();
-    this.session = null;
+    this.session = this.looked = null;
     this.mixer = null;
     sessionStorage.removeItem(KEEP);
     this.changed();
   }
 
-  private async begin(session: Session, scene: Scene): Promise<void> {
+  private async begin(session: Opened, scene: Scene): Promise<void> {
     const before = this.session;
     this.stopFollowing();
     if (before !== null && before.id !== session.id) api.close(before.id);
@@ -135,46 +160,79 @@ export class Studio {
     this.keep();
   }
 
-  private async load(session: Session): Promise<void> {
-    const [picture, mask, numbers] = await Promise.all([
-      api.picture(session.id, "preview.png"),
-      api.picture(session.id, "mask.png"),
-      api.numbers(session.id),
-    ]);
+  /** Shows the picture as it came, then its light as soon as the server has looked at it. */
+  private async load(session: Opened): Promise<void> {
+    const picture = await api.preview(session.id);
     this.stage.open(session.preview);
+    this.mixer = this.paint = null;
+    this.session = session;
+    this.looked = null;
+    this.lit = false;
     if (this.renderer !== null) {
       const bitmap = await createImageBitmap(picture, { colorSpaceConversion: "none", premultiplyAlpha: "none" });
-      this.renderer.open(this.viewOf(session), bitmap);
+      this.renderer.open(bitmap);
       bitmap.close();
+      const level = Pace.coarsestOf(session.preview);
+      this.pace.open(session.preview, level, this.renderer.measure(this.shown(), level));
     }
-    await this.take(session, mask, numbers);
+    this.stage.tell("looking");
+    this.draw(false);
+    this.changed();
+    performance.mark("picture");
+    this.exact = this.watch(session.id).catch((error: Error) => this.couldNotLook(session.id, error));
+  }
+
+  private async watch(id: string): Promise<void> {
+    for (let after = 0, final = false; !final; ) {
+      const session = await patiently(() => api.look(id, after));
+      const [mask, numbers] = await patiently(() => Promise.all([api.maskOf(session), api.numbersOf(session)]));
+      const overtaken = this.session?.id !== id || (this.looked !== null && (this.stroke || this.maskEdited));
+      if (overtaken) break;
+      await this.take(session, mask, numbers);
+      ({ revision: after, final } = session);
+      if (!final) {
+        this.stage.tell("exact");
+        this.dim = DIMMED; // the object alone in its light, so that its mask is seen
+        this.draw(false);
+      }
+    }
+    await this.fadeIn();
+    this.stage.tell("ready");
+    this.draw(false);
+    performance.mark("exact light");
+  }
+
+  private couldNotLook(id: string, error: Error): void {
+    this.stage.tell("ready");
+    this.dim = 0;
+    if (this.session?.id !== id) return;
+    this.say(error.message);
+    if (this.looked === null) this.close();
+  }
+
+  /** The rest of the picture comes back. */
+  private async fadeIn(): Promise<void> {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const start = performance.now();
+    for (const from = this.dim; this.dim > 0; ) {
+      await new Promise(requestAnimationFrame);
+      this.dim = calm ? 0 : Math.min(this.dim, from * Math.max(0, 1 - (performance.now() - start) / FADE_MS));
+      this.draw(false, this.dim > 0);
+    }
   }
 
   private async take(session: Session, mask: Blob, numbers: Float32Array): Promise<void> {
-    this.session = session;
     const { coverage, width, height } = await channelOf(mask);
+    this.session = this.looked = session;
     this.paint = new MaskPaint(coverage, width, height);
     this.mixer = new Mixer(this.config, numbers, session.resolution);
-    this.renderer?.look(this.viewOf(session));
+    const scale = session.width / session.preview[0];
+    this.renderer?.look({ scale, box: session.box, cells: session.cells });
     this.renderer?.setMask(coverage);
-    this.stage.aim(session.box, this.scaleOf(session));
+    this.stage.aim(session.box, scale);
     if (session.note !== null) this.say(session.note, "note");
     this.draw(true);
     this.changed();
-  }
-
-  private scaleOf(session: Session): number {
-    return session.width / session.preview[0];
-  }
-
-  private viewOf(session: Session) {
-    return {
-      width: session.preview[0],
-      height: session.preview[1],
-      scale: this.scaleOf(session),
-      box: session.box,
-      cells: session.cells,
-    };
   }
 
   /** Runs `work`; opens the picture anew, once, where the server has forgotten it. */
@@ -189,6 +247,7 @@ export class Studio {
       const session =
         "sample" in this.file ? await api.openSample(this.file.sample) : await api.open(this.file.blob, this.file.name);
       await this.begin(session, scene);
+      await this.exact;
       await this.reopen(kept);
       return work(session.id);
     }
@@ -202,8 +261,9 @@ export class Studio {
     if (settled) {
       this.history.commit(this.scene);
       this.keep();
+      this.movedAt = -Infinity;
     }
-    this.draw(true);
+    this.draw(true, !settled);
     this.changed();
   }
 
@@ -280,7 +340,8 @@ export class Studio {
     if (this.paint === null) return;
     this.paint.stroke(x, y, this.stage.brushSize, this.erase);
     this.renderer?.setMask(this.paint.coverage);
-    this.draw(false);
+    this.stroke = true;
+    this.draw(false, !settled);
     if (settled) {
       this.paint.lift();
       void this.sendMask().catch((error: Error) => this.say(error.message));
@@ -294,8 +355,10 @@ export class Studio {
 
   async changeMask(choice: "auto" | "whole" | "painted", painted: Blob | null = null): Promise<void> {
     const session = await this.withSession((id) => api.mask(id, choice, painted));
-    const [mask, numbers] = await Promise.all([api.picture(session.id, "mask.png"), api.numbers(session.id)]);
+    const [mask, numbers] = await Promise.all([api.maskOf(session), api.numbersOf(session)]);
     this.maskEdited = choice !== "auto";
+    this.stroke = false;
+    this.dim = 0;
     for (const light of this.scene.lights) light.refined = null;
     await this.take(session, mask, numbers);
   }
@@ -394,6 +457,7 @@ export class Studio {
   /** Takes over a saved session for the picture that is open. */
   async reopen(saved: unknown): Promise<void> {
     const document = saved as SavedSession;
+    await this.exact;
     const session = this.session;
     if (session === null) throw new Fault("Open the picture first, then the session that belongs to it.", 0);
     if (document?.kind !== "lasagna-session" || !isScene(document.scene)) {
@@ -424,14 +488,27 @@ export class Studio {
 
   // Drawing ---------------------------------------------------------------------------------
 
-  /** Asks for a frame; `mix` where lights have changed. */
-  draw(mix: boolean): void {
+  /** Asks for a frame; `mix` where lights have changed, `moving` where the next follows soon. */
+  draw(mix: boolean, moving = false): void {
     this.mixStale ||= mix;
+    this.stale = true;
+    if (moving) {
+      if (!this.moves) this.pace.start();
+      this.movedAt = performance.now();
+    }
+    this.plan();
+  }
+
+  private plan(): void {
     if (this.planned !== 0) return;
-    this.planned = requestAnimationFrame(() => {
+    this.planned = requestAnimationFrame((now) => {
       this.planned = 0;
-      this.frame();
+      this.frame(now);
     });
+  }
+
+  private get moves(): boolean {
+    return performance.now() - this.movedAt < REST_MS;
   }
 
   private shown(): Shown {
@@ -442,23 +519,43 @@ export class Studio {
       split: this.split,
       clipping: this.clipping,
       mask: this.showMask || this.painting,
+      dim: this.dim,
     };
   }
 
-  private frame(): void {
-    if (this.mixer === null || this.session === null) return;
-    this.stage.show(this.scene, this.selected);
+  private frame(now: number): void {
+    if (this.session === null) return;
     if (this.renderer === null) {
+      if (this.mixer === null) return;
+      this.stage.show(this.scene, this.selected);
       if (this.mixStale) void this.askServer();
-    } else {
-      if (this.mixStale) this.renderer.setMix(this.mixer.coefficients(this.scene));
-      this.renderer.draw(this.shown());
-      clearTimeout(this.histogramTimer);
-      this.histogramTimer = window.setTimeout(() => {
-        if (this.renderer !== null && this.session !== null) this.measured(this.renderer.histogram(this.shown()));
-      }, 120);
+      this.mixStale = false;
+      return;
     }
-    this.mixStale = false;
+    const moves = this.moves;
+    if (moves) {
+      this.pace.tick(now, this.drew);
+      this.plan();
+    }
+    const level = moves || this.stage.busy ? this.pace.level : 0;
+    this.drew = this.stale || level < this.drawnLevel;
+    if (!this.drew) return;
+    this.stale = false;
+    this.drawnLevel = level;
+    if (this.mixer !== null) {
+      this.stage.show(this.scene, this.selected);
+      if (this.mixStale) this.renderer.setMix(this.mixer.coefficients(this.scene));
+      this.mixStale = false;
+    }
+    this.renderer.draw(this.shown(), level);
+    if (this.mixer !== null && !this.lit) {
+      this.lit = true;
+      performance.mark("light");
+    }
+    clearTimeout(this.histogramTimer);
+    this.histogramTimer = window.setTimeout(() => {
+      if (this.renderer !== null && this.session !== null) this.measured(this.renderer.histogram(this.shown()));
+    }, 120);
   }
 
   /** Without WebGL the server mixes: one picture is asked for at a time, the latest scene next. */
@@ -487,6 +584,18 @@ export class Studio {
       this.say((error as Error).message);
     } finally {
       this.asking = false;
+    }
+  }
+}
+
+/** What `ask` brings, once the connection is there. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof Fault && error.offline)) throw error;
+      await new Promise((later) => setTimeout(later, 1000));
     }
   }
 }

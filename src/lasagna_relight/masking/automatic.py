@@ -68,16 +68,27 @@ def automatic_mask(image: ColorPlanes) -> Coverage:
     Raises:
         MaskError: the weights in the package are damaged.
     """
-    session = load_network()
-    saliency = _look(image, session)
+    return second_look(image, first_look(image))
+
+
+def first_look(image: ColorPlanes) -> Coverage:
+    """Saliency in [0, 1] of the whole picture; all zero where nothing stands out.
+
+    Raises:
+        MaskError: the weights in the package are damaged.
+    """
+    saliency = _look(image, load_network())
+    return np.zeros_like(saliency) if object_box(saliency) is None else saliency
+
+
+def second_look(image: ColorPlanes, saliency: Coverage) -> Coverage:
+    """``saliency`` of :func:`first_look`, from closer by where that shows more."""
     box = object_box(saliency)
-    if box is None:
-        return np.zeros_like(saliency)
-    if box.area >= CROP_BELOW * saliency.size:
+    if box is None or box.area >= CROP_BELOW * saliency.size:
         return saliency
     crop = np.s_[box.top : box.bottom, box.left : box.right]
     closer = np.zeros_like(saliency)
-    closer[crop] = _look(image[crop], session)
+    closer[crop] = _look(image[crop], load_network())
     return saliency if object_box(closer) is None else closer
 
 

@@ -11,10 +11,10 @@ import numpy as np
 from lasagna_relight.errors import ImageError, MaskError
 from lasagna_relight.image_io import Picture, read_picture
 from lasagna_relight.luminance import LUMINANCE_WEIGHTS
-from lasagna_relight.masking.automatic import automatic_mask, network_available
+from lasagna_relight.masking.automatic import first_look, network_available, second_look
 from lasagna_relight.masking.grabcut import grabcut_mask
 from lasagna_relight.masking.plain_background import correct_on_plain_background
-from lasagna_relight.masking.planes import shrink_pixels
+from lasagna_relight.masking.planes import Coverage, resized, shrink_pixels
 from lasagna_relight.masking.refine import FITTING_SIDE, refine_mask
 
 MaskChoice = Path | Literal["auto", "none"]
@@ -72,22 +72,38 @@ def resolve_mask(picture: Picture, choice: MaskChoice) -> ResolvedMask:
         return ResolvedMask(mask=_mask_in_file(choice, picture), method="file")
     if choice == "none":
         return ResolvedMask(mask=_whole(picture), method="none")
+    return cut_out_mask(picture) or found_mask(picture)
+
+
+def cut_out_mask(picture: Picture) -> ResolvedMask | None:
+    """The picture's own alpha where that cuts an object out, else None.
+
+    Raises:
+        MaskError: the picture is wholly transparent.
+    """
     if picture.alpha is None:
-        return _found_mask(picture)
+        return None
     alpha = _scaled_to_1(picture.alpha)
     shown = float((alpha >= 0.5).mean())
     if alpha.max() == 0:
         raise MaskError(f"{_name(picture)} is wholly transparent: give an opaque picture")
-    if CUTOUT_SHARE[0] <= shown <= CUTOUT_SHARE[1]:
-        return ResolvedMask(mask=_snapped(alpha), method="alpha")
-    return _found_mask(picture)
+    if not CUTOUT_SHARE[0] <= shown <= CUTOUT_SHARE[1]:
+        return None
+    return ResolvedMask(mask=_snapped(alpha), method="alpha")
 
 
-def _found_mask(picture: Picture) -> ResolvedMask:
+def found_mask(picture: Picture, saliency: Coverage | None = None) -> ResolvedMask:
+    """The mask of what stands out in ``picture``; the whole of it where nothing does.
+
+    Args:
+        picture: its alpha is not looked at.
+        saliency: what `first_look` has found already, of any size.
+    """
     small = shrink_pixels(picture.pixels, FITTING_SIDE)
     warning = None
     if network_available():
-        method, coarse = "u2netp", correct_on_plain_background(automatic_mask(small), small)
+        found = first_look(small) if saliency is None else resized(saliency, small.shape[:2])
+        method, coarse = "u2netp", correct_on_plain_background(second_look(small, found), small)
     else:
         method, coarse = "grabcut", grabcut_mask(small)
         warning = (

@@ -9,7 +9,7 @@ from torch import Tensor
 from lasagna_relight.light_direction import DIRECTION_NAMES, NAMED_DIRECTIONS, LightDirection
 from lasagna_relight.priors.predictor import ContinuousPredictor, Predictor
 from lasagna_relight.relit.light_basis import light_weights, mix_log_gains
-from lasagna_relight.relit.symmetry import SYMMETRIES
+from lasagna_relight.relit.symmetry import SYMMETRIES, Symmetry
 from lasagna_relight.types import Image, LogGain, Mask
 
 FRONT = DIRECTION_NAMES.index("front")
@@ -19,7 +19,10 @@ MOST_EXPOSURE = 0.25
 
 @torch.no_grad()
 def predict_all_directions(
-    predictor: Predictor, source: Image, mask: Mask
+    predictor: Predictor,
+    source: Image,
+    mask: Mask,
+    symmetries: Sequence[Symmetry] = SYMMETRIES,
 ) -> Float[Tensor, "1 12 height width"]:
     """Log gains of the twelve named directions, averaged over the symmetries of the square.
 
@@ -31,13 +34,14 @@ def predict_all_directions(
         predictor: the network.
         source: (1, 3, R, R) at the predictor's resolution, sRGB-encoded.
         mask: (1, 1, R, R).
+        symmetries: under which it is asked; the first alone is the picture as it is.
     """
     if isinstance(predictor, ContinuousPredictor):
-        return _predict_vectors(predictor, source, mask, _named_vectors(source))
-    answers = predictor(*_turned(source, mask))
+        return _predict_vectors(predictor, source, mask, _named_vectors(source), symmetries)
+    answers = predictor(*_turned(source, mask, symmetries))
     total = torch.zeros_like(answers[:1])
     count = torch.zeros(1, len(DIRECTION_NAMES), 1, 1, device=answers.device)
-    for symmetry, answer in zip(SYMMETRIES, answers, strict=True):
+    for symmetry, answer in zip(symmetries, answers, strict=True):
         turned_back = symmetry.inverse_picture(answer)
         for name, becomes in enumerate(symmetry.named_ids()):
             if becomes is not None:
@@ -72,22 +76,26 @@ def predict_lights(
 
 
 def _predict_vectors(
-    predictor: ContinuousPredictor, source: Image, mask: Mask, vectors: Float[Tensor, "lights 3"]
+    predictor: ContinuousPredictor,
+    source: Image,
+    mask: Mask,
+    vectors: Float[Tensor, "lights 3"],
+    symmetries: Sequence[Symmetry] = SYMMETRIES,
 ) -> Float[Tensor, "1 lights height width"]:
-    """The mean of the answers under all symmetries of the square, turned back."""
-    turned = torch.stack([symmetry.vectors(vectors) for symmetry in SYMMETRIES])
-    answers = predictor(*_turned(source, mask), turned)
+    """The mean of the answers under ``symmetries`` of the square, turned back."""
+    turned = torch.stack([symmetry.vectors(vectors) for symmetry in symmetries])
+    answers = predictor(*_turned(source, mask, symmetries), turned)
     turned_back = [
         symmetry.inverse_picture(answer)
-        for symmetry, answer in zip(SYMMETRIES, answers, strict=True)
+        for symmetry, answer in zip(symmetries, answers, strict=True)
     ]
     return torch.stack(turned_back).mean(0, keepdim=True)
 
 
-def _turned(source: Image, mask: Mask) -> tuple[Tensor, Tensor]:
+def _turned(source: Image, mask: Mask, symmetries: Sequence[Symmetry]) -> tuple[Tensor, Tensor]:
     return (
-        torch.cat([symmetry.picture(source) for symmetry in SYMMETRIES]),
-        torch.cat([symmetry.picture(mask) for symmetry in SYMMETRIES]),
+        torch.cat([symmetry.picture(source) for symmetry in symmetries]),
+        torch.cat([symmetry.picture(mask) for symmetry in symmetries]),
     )
 
 

@@ -147,7 +147,12 @@ def photo(width: int = 300, height: int = 200) -> bytes:
 
 def open_photo(page, content: bytes | None = None) -> None:
     drop(page, "shoot 1.png", photo() if content is None else content)
-    page.get_by_role("button", name="Export").wait_for()
+    ready(page)
+
+
+def ready(page) -> None:
+    """Waits until the picture stands in its exact light."""
+    page.locator(".stage[data-state=ready]").wait_for()
     page.locator(".busy").wait_for(state="hidden")
 
 
@@ -324,7 +329,8 @@ def test_a_session_reopens_from_its_file_and_after_a_reload(new_page) -> None:
     assert json.loads(content)["scene"]["lights"][0]["color"] == "#88aaff"
     seen = shown(page)
     page.reload()
-    page.get_by_role("button", name="Export").wait_for()
+    ready(page)
+    assert np.array_equal(shown(page), seen)
     other = new_page()
     drop(other, name, content, "application/json")
     other.get_by_text("Open the picture first").wait_for()
@@ -427,8 +433,7 @@ def test_the_keyboard_alone_suffices(new_page) -> None:
         if page.evaluate("document.activeElement.getAttribute('aria-label')") == "Sample: Coffee":
             break
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="Export").wait_for()
-    page.locator(".busy").wait_for(state="hidden")
+    ready(page)
     page.keyboard.type("behind right, 0.7")  # the words have the focus
     page.keyboard.press("Enter")
     page.wait_for_function("() => document.querySelector('.place').textContent === 'behind right'")

@@ -62,7 +62,16 @@ def client(fake: RehearsalRelighter) -> Iterator[TestClient]:
 
 @pytest.fixture
 def opened(client: TestClient) -> dict:
-    return client.post("/api/sessions", content=picture_bytes(), headers={"x-name": "a.png"}).json()
+    answer = client.post("/api/sessions", content=picture_bytes(), headers={"x-name": "a.png"})
+    return looked_at(client, answer.json())
+
+
+def looked_at(client: TestClient, opened: dict) -> dict:
+    """The picture under its exact mask."""
+    while not opened.get("final"):
+        url = f"/api/sessions/{opened['id']}/look?after={opened['revision']}"
+        opened = client.get(url).json()
+    return opened
 
 
 def events(client: TestClient, session: str, job: str, **headers: str) -> list[dict]:
@@ -79,11 +88,55 @@ def test_an_opened_picture_comes_with_mask_preview_and_numbers(client, opened) -
     base = f"/api/sessions/{opened['id']}"
     preview = pixels_of(client.get(f"{base}/preview.png").content)
     assert np.array_equal(preview, pixels_of(picture_bytes()))
-    assert pixels_of(client.get(f"{base}/mask.png").content).shape == (64, 96, 3)
-    numbers = np.frombuffer(client.get(f"{base}/numbers").content, dtype="<f4")
+    assert pixels_of(client.get(f"{base}/masks/{opened['revision']}/mask.png").content).shape == (64, 96, 3)
+    content = client.get(f"{base}/masks/{opened['revision']}/numbers").content
+    numbers = np.frombuffer(content, dtype="<f4")
     assert numbers.size == 15 * SIDE * SIDE
     assert np.isfinite(numbers).all()
     assert client.get(base).json() == opened
+
+
+def test_a_first_light_comes_before_the_exact_one(client, fake) -> None:
+    fake.seconds_to_look = 0.3
+    answer = client.post("/api/sessions", content=picture_bytes(1024, 512)).json()
+    assert answer["revision"] == 0
+    base = f"/api/sessions/{answer['id']}"
+    assert pixels_of(client.get(f"{base}/preview.png").content).shape == (256, 512, 3)
+    first = client.get(f"{base}/look?after=0").json()
+    masks = [pixels_of(client.get(f"{base}/masks/1/mask.png").content)]
+    early = client.post(f"{base}/export/png", json=SCENE)  # waits for the exact mask
+    exact = client.get(f"{base}/look?after=1").json()
+    masks.append(pixels_of(client.get(f"{base}/masks/2/mask.png").content))
+    assert (first["revision"], first["final"], exact["revision"], exact["final"]) == (1, 0, 2, 1)
+    assert masks[0].mean() > 1.2 * masks[1].mean()
+    assert masks[0].shape == masks[1].shape
+    # a box of the small preview comes in pixels of the picture
+    assert first["box"][2] == pytest.approx(exact["box"][2] * 0.4 / 0.35, rel=0.02)
+    assert early.content == client.post(f"{base}/export/png", json=SCENE).content
+
+
+def test_a_picture_that_cannot_be_lit_says_so_when_it_is_looked_at(client) -> None:
+    buffer = io.BytesIO()
+    Image.new("RGBA", (32, 32)).save(buffer, "PNG")
+    opened = client.post("/api/sessions", content=buffer.getvalue()).json()
+    base = f"/api/sessions/{opened['id']}"
+    for answer in (
+        client.get(f"{base}/look?after=0"),
+        client.post(f"{base}/mix", json=SCENE),
+        client.post(f"{base}/export/png", json=SCENE),
+    ):
+        assert answer.status_code == 422
+        assert "transparent all over" in answer.json()["detail"]
+
+
+def test_a_picture_that_is_closed_while_it_is_looked_at_leaves_nothing(client, fake) -> None:
+    fake.seconds_to_look = 0.2
+    opened = client.post("/api/sessions", content=picture_bytes()).json()
+    client.delete(f"/api/sessions/{opened['id']}")
+    assert client.get(f"/api/sessions/{opened['id']}/look?after=0").status_code == 410
+    looked_at(client, client.post("/api/sessions", content=picture_bytes()).json())
+    root = tempfile.gettempdir()
+    assert list(Path(root).glob(f"lasagna-studio-*/{opened['id']}")) == []
 
 
 def test_samples_open_like_any_picture(client) -> None:
@@ -238,6 +291,9 @@ def test_a_saved_refinement_can_be_given_back(client, opened) -> None:
     shown = pixels_of(client.post(f"{base}/mix", json=scene).content)[32, 48]
     expected = np.minimum(pixels_of(picture_bytes())[32, 48] * np.exp(0.5), 255)
     assert np.abs(shown - expected).max() <= 2
+    held = client.get(f"{base}/refinements/kept").content
+    assert np.array_equal(np.frombuffer(held, "<f4"), values)
+    assert client.get(f"{base}/refinements/other").status_code == 404
     for wrong in ("", "####", base64.b64encode(b"1234").decode()):
         assert client.post(f"{base}/refinements", json={**asked, "map": wrong}).status_code == 422
 

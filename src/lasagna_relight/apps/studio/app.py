@@ -32,7 +32,13 @@ from lasagna_relight.apps.studio.opening import SAMPLES, Opener, sample_path
 from lasagna_relight.apps.studio.queue import FairQueue
 from lasagna_relight.apps.studio.refining import decoded, refinement
 from lasagna_relight.apps.studio.sessions import SessionStore
-from lasagna_relight.apps.studio.words import NOT_UNDERSTOOD, fault, in_page_words, shown_name
+from lasagna_relight.apps.studio.words import (
+    NOT_UNDERSTOOD,
+    SESSION_GONE,
+    fault,
+    in_page_words,
+    shown_name,
+)
 from lasagna_relight.errors import LasagnaError
 from lasagna_relight.relighting.environment import FLOAT_SUFFIXES, read_environment
 from lasagna_relight.relighting.light_words import light_from_words
@@ -40,7 +46,7 @@ from lasagna_relight.relighting.lights import direction_of
 from lasagna_relight.relighting.scene import Scene
 
 STATIC = Path(__file__).with_name("static")
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.02
 FormatName = Literal["png", "tiff", "jpeg", "psd", "ora", "npz"]
 
 
@@ -161,10 +167,31 @@ def _add_sessions(app: FastAPI, parts: Parts) -> None:
     def close(session_id: str) -> None:
         store.close(session_id)
 
-    @app.get("/api/sessions/{session_id}/{part}")
-    def part(session_id: str, part: Literal["preview.png", "mask.png", "numbers"]) -> Response:
+    @app.get("/api/sessions/{session_id}/look")
+    async def look(session_id: str, request: Request, after: int = 0) -> dict[str, Any]:
+        """The picture under a later mask than the one that the page has, once there is one."""
         with store.use(session_id) as session:
-            content = (session.folder / part).read_bytes()
+            while session.revision <= after and not await request.is_disconnected():
+                if session.fault is not None:
+                    raise session.fault
+                if session.closed:
+                    raise fault(410, SESSION_GONE)
+                await asyncio.sleep(POLL_SECONDS)
+            return session.describe()
+
+    @app.get("/api/sessions/{session_id}/preview.png")
+    def preview(session_id: str) -> Response:
+        with store.use(session_id) as session:
+            content = (session.folder / "preview.png").read_bytes()
+        return Response(content, media_type="image/png", headers={"cache-control": "no-store"})
+
+    @app.get("/api/sessions/{session_id}/masks/{revision}/{part}")
+    def part(session_id: str, revision: int, part: Literal["mask.png", "numbers"]) -> Response:
+        with store.use(session_id) as session:
+            path = session.part(part, revision)
+            if not path.is_file():
+                raise fault(404, "The mask has changed meanwhile.")
+            content = path.read_bytes()
         kind = "application/octet-stream" if part == "numbers" else "image/png"
         return Response(content, media_type=kind, headers={"cache-control": "no-store"})
 
@@ -248,6 +275,14 @@ def _add_lights(app: FastAPI, parts: Parts) -> None:
             except ValueError as error:
                 raise fault(422, "This refinement belongs to another picture.") from error
             session.remember(asked.name, log_gain, parts.limits.refinements)
+
+    @app.get("/api/sessions/{session_id}/refinements/{name}")
+    def refined(session_id: str, name: str) -> Response:
+        with store.use(session_id) as session:
+            if name not in session.refinements:
+                raise fault(404, "This refinement is no longer there.")
+            content = session.refinements[name].numpy().astype("<f4").tobytes()
+        return Response(content, media_type="application/octet-stream")
 
     @app.delete("/api/sessions/{session_id}/jobs/{name}", status_code=204)
     def cancel(session_id: str, name: str) -> None:

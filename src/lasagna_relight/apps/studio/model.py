@@ -12,11 +12,13 @@ from torch import Tensor
 from lasagna_relight.image_io import Picture
 from lasagna_relight.language.reader import read_light
 from lasagna_relight.light_direction import LightDirection
+from lasagna_relight.masking.glimpse import Glimpse, after_glimpse, glimpse
 from lasagna_relight.masking.select import ResolvedMask, resolve_mask
 from lasagna_relight.relighting.api import Relighter, SmallView
 from lasagna_relight.relighting.instant import predict_all_directions
 from lasagna_relight.relighting.optimize import RelightingStep
 from lasagna_relight.relighting.recipes import RECIPES, recipe_named
+from lasagna_relight.relit.symmetry import SYMMETRIES
 
 
 @runtime_checkable
@@ -32,8 +34,12 @@ class StudioRelighter(Protocol):
         """Name and summary of what "Refine" offers; the first is the default."""
         ...
 
-    def find_mask(self, picture: Picture) -> ResolvedMask:
-        """The object of a picture."""
+    def glimpse(self, picture: Picture) -> Glimpse:
+        """The object of a picture as it can be had at once."""
+        ...
+
+    def find_mask(self, picture: Picture, seen: Glimpse | None) -> ResolvedMask:
+        """The object of a picture, going on from ``seen`` where there is such."""
         ...
 
     def look(self, picture: Picture, mask: ResolvedMask) -> SmallView:
@@ -42,6 +48,10 @@ class StudioRelighter(Protocol):
 
     def all_directions(self, view: SmallView) -> Tensor:
         """Log gains (1, 12, R, R) of the named directions."""
+        ...
+
+    def first_directions(self, view: SmallView) -> Tensor:
+        """The same by the least work, to be shown until they are there."""
         ...
 
     def solve(
@@ -60,7 +70,9 @@ class RealRelighter:
     def warm_up(self) -> None:
         noise = np.random.default_rng(0).integers(0, 256, (96, 96, 3), dtype=np.uint8)
         picture = Picture(pixels=noise)
-        self.all_directions(self.look(picture, self.find_mask(picture)))
+        view = self.look(picture, self.find_mask(picture, self.glimpse(picture)))
+        self.first_directions(view)
+        self.all_directions(view)
         read_light("light from the left")
 
     @property
@@ -69,14 +81,21 @@ class RealRelighter:
             name: recipe.summary for name, recipe in RECIPES.items() if recipe.objective is not None
         }
 
-    def find_mask(self, picture: Picture) -> ResolvedMask:
-        return resolve_mask(picture, "auto")
+    def glimpse(self, picture: Picture) -> Glimpse:
+        return glimpse(picture)
+
+    def find_mask(self, picture: Picture, seen: Glimpse | None) -> ResolvedMask:
+        return resolve_mask(picture, "auto") if seen is None else after_glimpse(picture, seen)
 
     def look(self, picture: Picture, mask: ResolvedMask) -> SmallView:
         return self.relighter.look(picture, mask)
 
     def all_directions(self, view: SmallView) -> Tensor:
         return predict_all_directions(self.relighter.predictor, view.source, view.mask)
+
+    def first_directions(self, view: SmallView) -> Tensor:
+        predictor, as_it_is = self.relighter.predictor, SYMMETRIES[:1]
+        return predict_all_directions(predictor, view.source, view.mask, as_it_is)
 
     def solve(
         self, view: SmallView, direction: LightDirection, recipe: str

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import shutil
+import threading
+from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 
 import cv2
 import numpy as np
+from fastapi import HTTPException
 from PIL import Image as PillowImage
 
 from lasagna_relight.apps.studio.limits import StudioLimits
 from lasagna_relight.apps.studio.model import StudioRelighter
-from lasagna_relight.apps.studio.prepare import mask_at, prepare, preview_of, seen_in_srgb
+from lasagna_relight.apps.studio.prepare import prepare, preview_of, seen_in_srgb
 from lasagna_relight.apps.studio.queue import FairQueue
 from lasagna_relight.apps.studio.sessions import Session, SessionStore
-from lasagna_relight.apps.studio.words import fault, in_page_words
+from lasagna_relight.apps.studio.words import CANNOT_LOOK, fault, in_page_words
 from lasagna_relight.errors import LasagnaError
 from lasagna_relight.image_io import Picture, encode_png, read_picture
+from lasagna_relight.masking.glimpse import Glimpse
 from lasagna_relight.masking.select import ResolvedMask
 
 SAMPLES = {
@@ -26,6 +30,9 @@ SAMPLES = {
     "statue.jpg": "Statue",
     "elephant.png": "Elephant",
 }
+
+DECODED_AT_ONCE = 2
+"""Pictures of full size in memory at a time, beside the worker's."""
 
 
 def sample_path(name: str) -> Path:
@@ -53,9 +60,13 @@ class Opener:
         self._store = store
         self._queue = queue
         self._limits = limits
+        self._decoding = threading.BoundedSemaphore(DECODED_AT_ONCE)
 
     def open(self, content: bytes, name: str) -> Session:
-        """A session of the picture in ``content``.
+        """A session of the picture in ``content``, whose preview can be shown.
+
+        The worker looks at it in two pieces of work: a first mask with first gains, from the
+        preview; then the exact ones. A page asks for each as it comes.
 
         Raises:
             HTTPException: 422; it is no picture that can be used.
@@ -63,8 +74,9 @@ class Opener:
         session_id, folder = self._store.new_folder()
         try:
             (folder / "upload").write_bytes(content)
-            picture = self._read(folder / "upload", name)
-            preview = preview_of(picture, self._limits.preview_side)
+            with self._decoding:
+                picture = self._read(folder / "upload", name)
+                preview = preview_of(picture, self._limits.preview_side)
             session = Session(
                 id=session_id,
                 folder=folder,
@@ -72,10 +84,6 @@ class Opener:
                 size=(picture.width, picture.height),
                 preview_size=(preview.width, preview.height),
             )
-            shown = seen_in_srgb(preview)
-            png = encode_png(shown.pixels, alpha=shown.alpha)
-            (folder / "preview.png").write_bytes(png)
-            self._queue.run(session_id, lambda: self._find_mask(session, picture))
             self._store.add(session)
         except LasagnaError as error:
             _remove(folder)
@@ -83,12 +91,51 @@ class Opener:
         except BaseException:
             _remove(folder)
             raise
+        self._look(session, preview)
+        shown = seen_in_srgb(preview)
+        png = encode_png(shown.pixels, alpha=shown.alpha)
+        (folder / "preview.png").write_bytes(png)
         return session
+
+    def _look(self, session: Session, preview: Picture) -> None:
+        seen: list[Glimpse] = []
+
+        def first() -> None:
+            glance = self._relighter.glimpse(preview)
+            directions = self._relighter.first_directions
+            prepared = prepare(self._relighter, preview, glance.mask, directions)
+            session.keep(prepared, is_final=False)
+            seen.append(glance)
+
+        def exact() -> None:
+            if seen:
+                picture = session.picture()
+                self._keep(session, picture, self._relighter.find_mask(picture, seen[0]))
+
+        for work in (first, exact):
+            self._queue.submit(session.id, lambda work=work: self._watched(session, work))
+
+    def _watched(self, session: Session, work: Callable[[], None]) -> None:
+        """``work`` for a session that may be closed meanwhile; it learns of what fails."""
+        try:
+            with self._store.use(session.id):
+                work()
+        except LasagnaError as error:
+            words = in_page_words(error, path=session.upload, name=session.name)
+            session.fault = fault(422, words)
+        except Exception as error:
+            session.fault = fault(500, CANNOT_LOOK)
+            gone = isinstance(error, HTTPException | FileNotFoundError)
+            if not gone:
+                raise
 
     def find_mask(self, session: Session) -> None:
         """The automatic mask again."""
         picture = session.picture()
-        self._queue.run(session.id, lambda: self._find_mask(session, picture))
+        self._queue.run(
+            session.id,
+            lambda: self._keep(session, picture, self._relighter.find_mask(picture, None)),
+        )
 
     def use_whole(self, session: Session) -> None:
         """Light on the whole picture."""
@@ -136,13 +183,10 @@ class Opener:
             )
         return read_picture(path)
 
-    def _find_mask(self, session: Session, picture: Picture) -> None:
-        self._keep(session, picture, self._relighter.find_mask(picture))
-
     def _keep(self, session: Session, picture: Picture, mask: ResolvedMask) -> None:
-        prepared = prepare(self._relighter, picture, mask)
-        width, height = session.preview_size
-        session.keep(prepared, encode_png(mask_at(prepared.mask.mask, height, width)))
+        directions = self._relighter.all_directions
+        session.keep(prepare(self._relighter, picture, mask, directions), is_final=True)
+        session.fault = None
 
 
 def _remove(folder: Path) -> None:

@@ -54,13 +54,14 @@ def preview(session: Session, scene: Scene, longest: int) -> bytes:
     """The PNG of ``scene``, no side longer than ``longest``, for a browser without WebGL."""
     width, height = session.preview_size
     shown = read_picture(session.folder / "preview.png")
-    grey = read_picture(session.folder / "mask.png").pixels[..., 0]
+    looked = session.seen()
+    grey = read_picture(session.part("mask.png", looked.revision)).pixels[..., 0]
     scale = min(1.0, longest / max(width, height))
     if scale < 1:
         width, height = max(1, round(width * scale)), max(1, round(height * scale))
         shown = _reduced(shown, width, height)
         grey = mask_at(grey / np.float32(255), height, width)
-    mask = ResolvedMask(mask=grey / np.float32(255), method=session.mask_method)
+    mask = ResolvedMask(mask=grey / np.float32(255), method=looked.method)
     lit = _lit(session, scene, shown, mask, scale=width / session.size[0])
     relit = lit.picture
     return encode_png(relit.pixels, alpha=relit.alpha)
@@ -69,8 +70,7 @@ def preview(session: Session, scene: Scene, longest: int) -> bytes:
 def _lit(
     session: Session, scene: Scene, picture: Picture, mask: ResolvedMask, *, scale: float = 1.0
 ) -> LitPicture:
-    assert session.view is not None
-    assert session.basis is not None
+    looked = session.seen()
     lights = scene.lit
     solved = {
         index: session.refinements[light.refined]
@@ -80,8 +80,8 @@ def _lit(
     return lit_picture(
         picture,
         mask,
-        session.view.box if scale == 1 else box_at(session.view.box, scale),
-        session.basis,
+        looked.box if scale == 1 else box_at(looked.box, scale),
+        looked.basis,
         scene.rig(),
         solved=solved,
         finish=scene.finish(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import cv2
@@ -37,13 +38,6 @@ class Prepared:
     basis: LightBasis
     guide: torch.Tensor
 
-    @property
-    def cells(self) -> tuple[int, int]:
-        """Rows and columns of the smooth map that the page makes of slope and offset."""
-        box, side = self.view.box, self.guide.shape[-1]
-        scale = min(1.0, SMOOTH_SIDE / max(box.height, box.width))
-        return max(side, round(box.height * scale)), max(side, round(box.width * scale))
-
     def numbers(self) -> bytes:
         """float32: linear light (12, R, R), brightness, guide and mask (R, R), in this order."""
         side = self.guide.shape[-1]
@@ -52,14 +46,19 @@ class Prepared:
         return torch.cat(parts).numpy().astype("<f4").tobytes()
 
 
-def prepare(relighter: StudioRelighter, picture: Picture, mask: ResolvedMask) -> Prepared:
-    """``picture`` with its twelve gains; one pass of the network."""
+def prepare(
+    relighter: StudioRelighter,
+    picture: Picture,
+    mask: ResolvedMask,
+    directions: Callable[[SmallView], torch.Tensor],
+) -> Prepared:
+    """``picture`` with its twelve gains, which ``directions`` tells of the small view."""
     rounded = np.rint(mask.mask * 255) / np.float32(255)
     mask = replace(mask, mask=rounded.astype(np.float32))
     view = relighter.look(picture, mask)
     side = view.source.shape[-1]
     guide = luma(crop_picture(picture, view.box, (side, side)))[0]
-    basis = light_basis(view, relighter.all_directions(view))
+    basis = light_basis(view, directions(view))
     return Prepared(mask=mask, view=view, basis=basis, guide=guide)
 
 
@@ -94,6 +93,12 @@ def seen_in_srgb(picture: Picture) -> Picture:
     except (OSError, ImageCms.PyCMSError):  # a profile that lies about itself
         return picture
     return replace(picture, pixels=np.asarray(converted), icc_profile=None)
+
+
+def cells_of(box: CropBox, side: int) -> tuple[int, int]:
+    """Rows and columns of the smooth map that the page makes of ``side`` x ``side`` numbers."""
+    scale = min(1.0, SMOOTH_SIDE / max(box.height, box.width))
+    return max(side, round(box.height * scale)), max(side, round(box.width * scale))
 
 
 def mask_at(mask: np.ndarray, height: int, width: int) -> np.ndarray:

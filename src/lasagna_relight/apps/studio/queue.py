@@ -81,11 +81,15 @@ class FairQueue:
 
     def run(self, owner: str, work: Callable[[], T]) -> T:
         """What ``work`` returns, once it is the turn of ``owner``; raises what it raises."""
+        return self.submit(owner, work).result()
+
+    def submit(self, owner: str, work: Callable[[], T]) -> Future[T]:
+        """Quick work of ``owner``, in its turn; nobody has to wait for it."""
         future: Future[T] = Future()
         with self._changed:
             self._lane(owner).quick.append((work, future))
             self._changed.notify()
-        return future.result()
+        return future
 
     def start(self, owner: str, steps: Steps) -> Job:
         """A job of ``owner``, at the end of its long work."""

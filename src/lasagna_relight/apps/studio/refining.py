@@ -34,8 +34,8 @@ def refinement(
     A map is the small log gain, spread beyond the mask, as float32 in base64. The result is kept
     in the session under ``name``, unless the mask has changed meanwhile.
     """
-    view, revision = session.view, session.revision
-    assert view is not None
+    looked = session.seen()
+    view = looked.view
     sent, filled = -1.0, None
     for step in relighter.solve(view, direction, recipe):
         event = {"kind": "step", "index": step.index, "total": step.total}
@@ -45,7 +45,7 @@ def refinement(
             event["map"] = encoded(filled)
             sent = time.monotonic()
         yield event
-    if filled is None or session.revision != revision:
+    if filled is None or session.revision != looked.revision:
         yield {"kind": "stale"}
         return
     session.remember(name, filled, limits.refinements)
@@ -68,8 +68,7 @@ def decoded(text: str, session: Session) -> Tensor:
     Raises:
         ValueError: it is none, or of another size.
     """
-    assert session.view is not None
-    side = session.view.source.shape[-1]
+    side = session.seen().view.source.shape[-1]
     values = np.frombuffer(base64.b64decode(text, validate=True), dtype="<f4")
     if values.size != side * side or not np.isfinite(values).all():
         raise ValueError("a map of another size")

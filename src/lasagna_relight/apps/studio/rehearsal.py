@@ -16,7 +16,8 @@ from lasagna_relight.compositing.crop import box_around, crop_mask, crop_picture
 from lasagna_relight.errors import DivergenceError
 from lasagna_relight.image_io import Picture
 from lasagna_relight.light_direction import NAMED_DIRECTIONS, LightDirection
-from lasagna_relight.masking.select import ResolvedMask
+from lasagna_relight.masking.glimpse import Glimpse
+from lasagna_relight.masking.select import ResolvedMask, cut_out_mask
 from lasagna_relight.relighting.api import SmallView
 from lasagna_relight.relighting.optimize import RelightingStep
 
@@ -29,6 +30,7 @@ class RehearsalRelighter:
 
     Attributes:
         seconds: that each step of a refinement takes.
+        seconds_to_look: that the exact mask takes, after the first one.
         steps: of a refinement.
         diverges: whether refinements fail at their second step.
         threads: names of all threads that have used it.
@@ -36,6 +38,7 @@ class RehearsalRelighter:
 
     def __init__(self) -> None:
         self.seconds = 0.0
+        self.seconds_to_look = 0.0
         self.steps = 5
         self.threads: set[str] = set()
         self.diverges = False
@@ -47,11 +50,14 @@ class RehearsalRelighter:
     def warm_up(self) -> None:
         self.threads.add(threading.current_thread().name)
 
-    def find_mask(self, picture: Picture) -> ResolvedMask:
+    def glimpse(self, picture: Picture) -> Glimpse:
         self.threads.add(threading.current_thread().name)
-        rows, columns = np.mgrid[: picture.height, : picture.width]
-        distance = np.hypot(rows / picture.height - 0.5, columns / picture.width - 0.5)
-        return ResolvedMask(mask=(distance < 0.35).astype(np.float32), method="u2netp")
+        return Glimpse(mask=cut_out_mask(picture) or _disk(picture, 0.4))
+
+    def find_mask(self, picture: Picture, seen: Glimpse | None) -> ResolvedMask:
+        self.threads.add(threading.current_thread().name)
+        time.sleep(self.seconds_to_look)
+        return cut_out_mask(picture) or _disk(picture, 0.35)
 
     def look(self, picture: Picture, mask: ResolvedMask) -> SmallView:
         box = box_around(mask.mask).square()
@@ -66,6 +72,9 @@ class RehearsalRelighter:
         gains = [_ball(direction) for direction in NAMED_DIRECTIONS.values()]
         return torch.stack(gains)[None]
 
+    def first_directions(self, view: SmallView) -> torch.Tensor:
+        return 0.8 * self.all_directions(view)
+
     def solve(
         self, view: SmallView, direction: LightDirection, recipe: str
     ) -> Iterator[RelightingStep]:
@@ -78,6 +87,12 @@ class RehearsalRelighter:
             share = index / self.steps
             gain = (1 + 0.5 * share) * _ball(direction)[None, None]
             yield RelightingStep(index=index, total=self.steps, log_gain=gain)
+
+
+def _disk(picture: Picture, radius: float) -> ResolvedMask:
+    rows, columns = np.mgrid[: picture.height, : picture.width]
+    distance = np.hypot(rows / picture.height - 0.5, columns / picture.width - 0.5)
+    return ResolvedMask(mask=(distance < radius).astype(np.float32), method="u2netp")
 
 
 def _ball(direction: LightDirection) -> torch.Tensor:

@@ -19,16 +19,36 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from fastapi import HTTPException
 from torch import Tensor
 
 from lasagna_relight.apps.studio.limits import StudioLimits
-from lasagna_relight.apps.studio.prepare import Prepared
+from lasagna_relight.apps.studio.prepare import Prepared, box_at, cells_of, mask_at
 from lasagna_relight.apps.studio.queue import Job
-from lasagna_relight.apps.studio.words import BUSY, MASK_NOTES, SESSION_GONE, fault
+from lasagna_relight.apps.studio.words import BUSY, MASK_NOTES, NOT_LOOKED, SESSION_GONE, fault
+from lasagna_relight.compositing.crop import CropBox
 from lasagna_relight.image_io import Picture, encode_png, read_picture
 from lasagna_relight.masking.select import MaskMethod, ResolvedMask
 from lasagna_relight.relighting.api import SmallView
 from lasagna_relight.relighting.mixing import LightBasis
+
+
+@dataclass(frozen=True, kw_only=True)
+class Looked:
+    """An open picture under one of its masks.
+
+    Attributes:
+        revision: counts the masks; 1 is the first.
+        is_final: what was found at once has become exact, or a mask was given.
+        box: the crop that the networks see, in pixels of the full picture.
+    """
+
+    revision: int
+    is_final: bool
+    method: MaskMethod
+    view: SmallView
+    basis: LightBasis
+    box: CropBox
 
 
 @dataclass
@@ -42,7 +62,8 @@ class Session:
         size: width and height of the picture.
         preview_size: width and height of what the page works on.
         is_large: the preview is smaller than the picture.
-        revision: counts the masks.
+        looked: the picture under its latest mask; None until it has been looked at.
+        fault: why it cannot be lit, if so.
         refinements: small log gains by their name, the oldest first.
         jobs: refinements under way or done, by name.
     """
@@ -52,15 +73,13 @@ class Session:
     name: str
     size: tuple[int, int]
     preview_size: tuple[int, int]
-    revision: int = 0
-    mask_method: MaskMethod = "none"
-    view: SmallView | None = None
-    basis: LightBasis | None = None
-    cells: tuple[int, int] = (0, 0)
+    looked: Looked | None = None
+    fault: HTTPException | None = None
     refinements: OrderedDict[str, Tensor] = field(default_factory=OrderedDict)
     jobs: dict[str, Job] = field(default_factory=dict)
     touched: float = field(default_factory=time.monotonic)
     users: int = 0
+    closed: bool = False
 
     @property
     def upload(self) -> Path:
@@ -70,38 +89,85 @@ class Session:
         """The picture at full size, read from the session's file."""
         return read_picture(self.upload)
 
-    def keep(self, prepared: Prepared, mask_png: bytes) -> None:
-        """Take over a mask with its gains; refinements under another mask are void."""
-        mask = np.rint(prepared.mask.mask * 255).astype(np.uint8)
-        (self.folder / "mask.full.png").write_bytes(encode_png(mask))
-        (self.folder / "mask.png").write_bytes(mask_png)
-        (self.folder / "numbers").write_bytes(prepared.numbers())
-        self.view, self.basis, self.cells = prepared.view, prepared.basis, prepared.cells
-        self.mask_method = prepared.mask.method
+    def keep(self, prepared: Prepared, *, is_final: bool) -> None:
+        """Take over a mask with its gains; refinements under another mask are void.
+
+        One that is not final is of the preview's size, and cannot be exported.
+        """
+        revision = self.revision + 1
+        mask, box = prepared.mask.mask, prepared.view.box
+        if is_final:
+            full = np.rint(mask * 255).astype(np.uint8)
+            (self.folder / "mask.full.png").write_bytes(encode_png(full))
+        width, height = self.preview_size
+        self.part("mask.png", revision).write_bytes(encode_png(mask_at(mask, height, width)))
+        self.part("numbers", revision).write_bytes(prepared.numbers())
         self.refinements.clear()
-        self.revision += 1
+        self.looked = Looked(
+            revision=revision,
+            is_final=is_final,
+            method=prepared.mask.method,
+            view=prepared.view,
+            basis=prepared.basis,
+            box=box_at(box, self.size[0] / mask.shape[1]),
+        )
+        for old in ("mask.png", "numbers"):  # a page may still be asking for the last one
+            self.part(old, revision - 2).unlink(missing_ok=True)
+
+    @property
+    def revision(self) -> int:
+        """How many masks there have been."""
+        return 0 if self.looked is None else self.looked.revision
+
+    def part(self, name: str, revision: int) -> Path:
+        """The file of what changes with the mask."""
+        return self.folder / f"{revision}.{name}"
+
+    def seen(self) -> Looked:
+        """The picture under its latest mask.
+
+        Raises:
+            HTTPException: it cannot be lit.
+        """
+        if self.looked is None:
+            raise self.fault or fault(409, NOT_LOOKED)
+        return self.looked
 
     def mask(self) -> ResolvedMask:
-        """The mask at full size."""
+        """The mask at full size.
+
+        Raises:
+            HTTPException: the picture cannot be lit.
+        """
+        method = self.seen().method
+        if self.fault is not None:
+            raise self.fault
         grey = read_picture(self.folder / "mask.full.png").pixels[..., 0]
-        return ResolvedMask(mask=grey / np.float32(255), method=self.mask_method)
+        return ResolvedMask(mask=grey / np.float32(255), method=method)
 
     def describe(self) -> dict[str, Any]:
-        """What the page needs to know of this picture."""
-        assert self.view is not None
-        box = self.view.box
-        return {
+        """What the page needs to know of this picture; of its light, once it has been looked at."""
+        looked = self.looked
+        opened = {
             "id": self.id,
             "name": self.name,
             "width": self.size[0],
             "height": self.size[1],
             "preview": list(self.preview_size),
+            "revision": 0,
+        }
+        if looked is None:
+            return opened
+        side, box = looked.view.source.shape[-1], looked.box
+        return {
+            **opened,
+            "revision": looked.revision,
+            "final": looked.is_final,
             "box": [box.left, box.top, box.width, box.height],
-            "resolution": self.view.source.shape[-1],
-            "cells": list(self.cells),
-            "revision": self.revision,
-            "mask": self.mask_method,
-            "note": MASK_NOTES.get(self.mask_method),
+            "resolution": side,
+            "cells": list(cells_of(box, side)),
+            "mask": looked.method,
+            "note": MASK_NOTES.get(looked.method) if looked.is_final else None,
         }
 
     def remember(self, name: str, log_gain: Tensor, most: int) -> None:
@@ -190,5 +256,6 @@ class SessionStore:
     def _close(self, session: Session) -> None:
         for job in session.jobs.values():
             job.cancel()
+        session.closed = True
         del self._sessions[session.id]
         shutil.rmtree(session.folder, ignore_errors=True)

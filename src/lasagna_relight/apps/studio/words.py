@@ -13,6 +13,8 @@ from lasagna_relight.masking.select import MaskMethod
 SESSION_GONE = "This picture is no longer open here. Open it again to go on."
 TOO_MANY_BYTES = "This file is larger than {limit} MB. Save it smaller and open it again."
 NOT_UNDERSTOOD = "The studio did not understand this request. Reload the page and try again."
+NOT_LOOKED = "The studio is still looking at this picture. Try again in a moment."
+CANNOT_LOOK = "The studio could not look at this picture. Open it again."
 BUSY = "Too many pictures are open here at once. Try again in a moment."
 
 MASK_NOTES: dict[MaskMethod, str] = {
