@@ -7,6 +7,8 @@ export interface Config extends Basis {
   samples: { file: string; title: string }[];
   recipes: { name: string; summary: string }[];
   upload_mb: number;
+  /** Whether there is a Color tab. */
+  colors: boolean;
 }
 
 /** A picture that can be shown. */
@@ -31,7 +33,7 @@ export interface Session extends Opened {
 
 export type RefineEvent =
   | { kind: "step"; index: number; total: number; map?: string }
-  | { kind: "done"; refined: string }
+  | { kind: "done"; refined?: string }
   | { kind: "failed"; message: string }
   | { kind: "cancelled" | "stale" | "end" };
 
@@ -86,7 +88,8 @@ const of = (session: string) => `api/sessions/${session}`;
 
 export const api = {
   config: async (): Promise<Config> => (await ask("api/config")).json(),
-  open: async (file: Blob, name: string): Promise<Opened> => (await ask("api/sessions", posted(file, name))).json(),
+  open: async (file: Blob, name: string, purpose: "light" | "color" = "light"): Promise<Opened> =>
+    (await ask(`api/sessions?purpose=${purpose}`, posted(file, name))).json(),
   openSample: async (file: string): Promise<Opened> =>
     (await ask(`api/samples/${file}/open`, { method: "POST" })).json(),
   resume: async (session: string): Promise<Opened> => (await ask(of(session))).json(),
@@ -117,9 +120,15 @@ export const api = {
     (await ask(`${of(session)}/mix?side=${side}`, json(scene))).blob(),
   export: async (session: string, scene: Scene, format: string): Promise<{ blob: Blob; name: string }> => {
     const answer = await ask(`${of(session)}/export/${format}`, json(scene));
-    const header = answer.headers.get("content-disposition") ?? "";
-    const name = decodeURIComponent(/filename\*=UTF-8''([^;]+)/.exec(header)?.[1] ?? `relit.${format}`);
-    return { blob: await answer.blob(), name };
+    return { blob: await answer.blob(), name: nameOf(answer, `relit.${format}`) };
+  },
+  color: async (
+    session: string,
+    asked: { words: string; mode: "color" | "chroma"; seed: number; hints: string | null },
+  ): Promise<{ job: string; waiting: number }> => (await ask(`${of(session)}/color`, json(asked))).json(),
+  colored: async (session: string, part: string): Promise<{ blob: Blob; name: string }> => {
+    const answer = await ask(`${of(session)}/colored/${part}`);
+    return { blob: await answer.blob(), name: nameOf(answer, `colored.${part}`) };
   },
   /** Follows a job; a lost connection is taken up again where it broke. Returns how to stop. */
   follow: (session: string, job: string, tell: (event: RefineEvent) => void, lost: (now: boolean) => void): (() => void) => {
@@ -146,8 +155,16 @@ export function floatsOf(base64: string): Float32Array {
   return new Float32Array(bytes.buffer);
 }
 
+function nameOf(answer: Response, otherwise: string): string {
+  const header = answer.headers.get("content-disposition") ?? "";
+  return decodeURIComponent(/filename\*=UTF-8''([^;]+)/.exec(header)?.[1] ?? otherwise);
+}
+
 export function base64Of(floats: Float32Array): string {
-  const bytes = new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength);
+  return bytesToBase64(new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength));
+}
+
+export function bytesToBase64(bytes: Uint8Array): string {
   let text = "";
   for (let i = 0; i < bytes.length; i += 1) text += String.fromCharCode(bytes[i]);
   return btoa(text);

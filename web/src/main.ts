@@ -3,6 +3,7 @@
 import "./style.css";
 import { api, Config, Fault } from "./api";
 import { Batch } from "./batch";
+import { Coloring } from "./coloring";
 import { button, h } from "./dom";
 import { Panel } from "./panel";
 import { Stage } from "./stage";
@@ -164,7 +165,15 @@ async function start(): Promise<void> {
     below.prepend(h("span", { class_: "server" }, "This browser has no WebGL 2: the studio's server mixes the light."));
   }
   const lightTab = h("div", { class_: "tab" }, startView, table);
-  tabs.push(["Light", lightTab], ["Batch", batch.element]);
+  const coloring = new Coloring(() => drawings.click(), say);
+  const drawings = h("input", { type: "file", accept: "image/*,.heic,.tif,.tiff", hidden: true, tabindex: -1, "aria-hidden": "true" });
+  drawings.addEventListener("change", () => {
+    if (drawings.files?.[0] !== undefined) void drawing(drawings.files[0]);
+    drawings.value = "";
+  });
+  tabs.push(["Light", lightTab]);
+  if (config.colors) tabs.push(["Color", coloring.element]);
+  tabs.push(["Batch", batch.element]);
   for (const [title] of tabs) tabBar.append(button(title, { text: true, class_: "tab-button" }, () => showTab(title)));
 
   // Keys ------------------------------------------------------------------------------------
@@ -173,6 +182,8 @@ async function start(): Promise<void> {
   for (const [key, does] of KEYS) list.append(h("dt", {}, key), h("dd", {}, does));
   keys.append(list, button("Close", { text: true }, () => keys.close()));
 
+  for (const only of [name, undo, redo, menuHolder]) only.classList.add("for-light");
+  const another = button("Open another picture", { icon: "open", title: "Open another picture (O)", class_: "bare for-light" }, () => chooser.click());
   const bar = h(
     "header",
     { class_: "bar" },
@@ -183,11 +194,11 @@ async function start(): Promise<void> {
     undo,
     redo,
     button("Keys", { icon: "help", title: "Keys (?)" }, () => keys.showModal()),
-    button("Open another picture", { icon: "open", title: "Open another picture (O)" }, () => chooser.click()),
+    another,
     menuHolder,
   );
   const veil = h("div", { class_: "veil", hidden: true, "aria-hidden": "true" }, h("span", {}, "Drop it"));
-  root.append(bar, lightTab, batch.element, chooser, busy, toast, veil, keys);
+  root.append(bar, ...tabs.map(([, element]) => element), chooser, drawings, busy, toast, veil, keys);
 
   let last: boolean | null = null;
   function update(): void {
@@ -212,6 +223,18 @@ async function start(): Promise<void> {
       toast.hidden = true;
       showTab("Light");
       panel.words.focus({ preventScroll: true });
+    } catch (error) {
+      say(error instanceof Fault ? error.message : "The browser could not show this picture.");
+    } finally {
+      busy.hidden = true;
+    }
+  }
+
+  async function drawing(file: File): Promise<void> {
+    busy.hidden = false;
+    try {
+      await coloring.open(file, file.name);
+      toast.hidden = true;
     } catch (error) {
       say(error instanceof Fault ? error.message : "The browser could not show this picture.");
     } finally {
@@ -272,6 +295,7 @@ async function start(): Promise<void> {
     veil.hidden = true;
     const files = [...(event.dataTransfer?.files ?? [])];
     if (document.body.dataset.tab === "Batch") batch.add(files);
+    else if (document.body.dataset.tab === "Color" && files.length > 0) void drawing(files[0]);
     else void take(files);
   });
   document.addEventListener("paste", (event) => {
@@ -311,7 +335,8 @@ async function start(): Promise<void> {
     const typing = target.matches("input[type=text], select, textarea");
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !typing) {
       event.preventDefault();
-      if (event.shiftKey) studio.redo();
+      if (document.body.dataset.tab === "Color") coloring.undo();
+      else if (event.shiftKey) studio.redo();
       else studio.undo();
       return;
     }

@@ -99,6 +99,32 @@ export class Stage {
     this.status.hidden = state === "ready";
   }
 
+  /**
+   * Painting without a pointer: arrows move the brush (Shift: farther), Space or Enter dabs.
+   */
+  keyboardPaints(): void {
+    this.element.tabIndex = 0;
+    this.element.setAttribute("role", "application");
+    this.element.setAttribute("aria-label", "Picture to paint on. Arrow keys move the brush, Space paints a dot.");
+    let [x, y] = [0.5, 0.5];
+    this.element.addEventListener("blur", () => (this.brush.hidden = true));
+    this.element.addEventListener("keydown", (event) => {
+      if (!this.painting || event.ctrlKey || event.metaKey) return;
+      const ways: Record<string, [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+      const way = ways[event.key];
+      const dabs = event.key === " " || event.key === "Enter";
+      if (way === undefined && !dabs) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const step = event.shiftKey ? 0.08 : 0.015;
+      if (way !== undefined) [x, y] = [Math.min(1, Math.max(0, x + step * way[0])), Math.min(1, Math.max(0, y + step * way[1]))];
+      const [px, py] = [x * this.size[0], y * this.size[1]];
+      this.brush.hidden = false;
+      this.placeBrush(this.x + px * this.zoom, this.y + py * this.zoom);
+      if (dabs) this.actions.paint(px, py, true);
+    });
+  }
+
   setSplit(share: number): void {
     this.divider.valueAsNumber = 100 * share;
     this.sheet.style.setProperty("--split", `${100 * share}%`);
@@ -256,9 +282,13 @@ export class Stage {
     this.brush.hidden = !this.painting || event.pointerType === "touch";
     if (this.brush.hidden) return;
     const box = this.element.getBoundingClientRect();
+    this.placeBrush(event.clientX - box.left, event.clientY - box.top);
+  }
+
+  private placeBrush(x: number, y: number): void {
     const side = this.brushSize * this.zoom;
     this.brush.style.width = this.brush.style.height = `${side}px`;
-    this.brush.style.transform = `translate(${event.clientX - box.left - side / 2}px, ${event.clientY - box.top - side / 2}px)`;
+    this.brush.style.transform = `translate(${x - side / 2}px, ${y - side / 2}px)`;
   }
 }
 

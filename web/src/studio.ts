@@ -1,6 +1,6 @@
 /** One open picture with its lights: the state of the page, and how it is drawn. */
 
-import { api, base64Of, Config, Fault, floatsOf, Opened, RefineEvent, Session } from "./api";
+import { api, base64Of, bytesToBase64, Config, Fault, floatsOf, Opened, RefineEvent, Session } from "./api";
 import { History } from "./history";
 import { channelOf, MaskPaint } from "./maskpaint";
 import { Mixer } from "./mixing";
@@ -442,7 +442,7 @@ export class Studio {
     let mask: string | null = null;
     if (this.maskEdited && this.paint !== null) {
       const bytes = new Uint8Array(await (await this.paint.png()).arrayBuffer());
-      mask = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+      mask = bytesToBase64(bytes);
     }
     return {
       kind: "lasagna-session",

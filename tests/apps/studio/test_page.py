@@ -23,7 +23,7 @@ import pytest
 from PIL import Image
 
 from lasagna_relight.apps.studio.app import build_app
-from lasagna_relight.apps.studio.rehearsal import RehearsalRelighter
+from lasagna_relight.apps.studio.rehearsal import RehearsalColorizer, RehearsalRelighter
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 uvicorn = pytest.importorskip("uvicorn")
@@ -60,7 +60,8 @@ class Served:
         bound = socket.socket()
         bound.bind(("127.0.0.1", 0))
         self.url = f"http://localhost:{bound.getsockname()[1]}/"
-        config = uvicorn.Config(build_app(self.relighter), log_level="error", ws="none")
+        app = build_app(self.relighter, colorizer=RehearsalColorizer())
+        config = uvicorn.Config(app, log_level="error", ws="none")
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [bound]})
         self.thread.start()
@@ -479,6 +480,44 @@ def test_a_batch_fills_its_table_and_saves_one_archive(new_page) -> None:
         assert archive.namelist() == ["one.relit.png", "two.relit.png"]
 
 
+def test_a_drawing_takes_colors_from_words_and_dots(new_page) -> None:
+    page = new_page()
+    page.get_by_role("button", name="Color", exact=True).click()
+    keep(page, "color start")
+    drop(page, "sketch.png", photo())
+    page.get_by_role("textbox", name="What the drawing shows").wait_for()
+    page.get_by_role("button", name="Green").click()
+    box = page.locator(".stage:visible canvas.picture").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 4, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.up()
+    page.get_by_role("textbox", name="What the drawing shows").fill("a red shoe")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Photoshop").wait_for()
+    keep(page, "colored")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="PNG").click()
+    assert waiting.value.suggested_filename == "sketch.colored.png"
+    colored = np.asarray(Image.open(waiting.value.path()).convert("RGB")).astype(int)
+    assert tuple(colored[100, 75]) == (0x3F, 0x9B, 0x45)
+    assert colored[:, 200:, 0].mean() > 2 * colored[:, 200:, 2].mean()
+
+
+def test_dots_can_be_painted_by_the_keyboard_and_taken_back(new_page) -> None:
+    page = new_page()
+    page.get_by_role("button", name="Color", exact=True).click()
+    drop(page, "sketch.png", photo())
+    page.get_by_role("textbox", name="What the drawing shows").wait_for()
+    stage = page.get_by_role("application", name="Picture to paint on")
+    stage.focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Space")
+    undo = page.get_by_role("button", name="Undo dot")
+    assert undo.is_enabled()
+    page.keyboard.press("Control+z")
+    assert undo.is_disabled()
+
+
 @pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed: npm ci in web/")
 @pytest.mark.parametrize(("width", "height"), [(1360, 860), (390, 844)], ids=["desktop", "phone"])
 def test_axe_finds_no_serious_fault(new_page, width: int, height: int) -> None:
@@ -502,3 +541,9 @@ def test_axe_finds_no_serious_fault(new_page, width: int, height: int) -> None:
     assert wide <= width
     page.get_by_role("button", name="Batch").click()
     assert faults() == []
+    page.get_by_role("button", name="Color", exact=True).click()
+    drop(page, "sketch.png", photo())
+    page.get_by_role("textbox", name="What the drawing shows").wait_for()
+    keep(page, f"color {name}")
+    assert faults() == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -21,7 +21,7 @@ from psd_tools import PSDImage
 
 from lasagna_relight.apps.studio.app import build_app
 from lasagna_relight.apps.studio.limits import StudioLimits
-from lasagna_relight.apps.studio.rehearsal import SIDE, RehearsalRelighter
+from lasagna_relight.apps.studio.rehearsal import SIDE, RehearsalColorizer, RehearsalRelighter
 from lasagna_relight.apps.studio.words import in_page_words, shown_name
 from lasagna_relight.errors import ImageError
 from lasagna_relight.relit.light_basis import light_weights
@@ -56,7 +56,8 @@ def fake() -> RehearsalRelighter:
 
 @pytest.fixture
 def client(fake: RehearsalRelighter) -> Iterator[TestClient]:
-    with TestClient(build_app(fake, limits=LIMITS), base_url="http://localhost") as client:
+    app = build_app(fake, colorizer=RehearsalColorizer(), limits=LIMITS)
+    with TestClient(app, base_url="http://localhost") as client:
         yield client
 
 
@@ -88,7 +89,11 @@ def test_an_opened_picture_comes_with_mask_preview_and_numbers(client, opened) -
     base = f"/api/sessions/{opened['id']}"
     preview = pixels_of(client.get(f"{base}/preview.png").content)
     assert np.array_equal(preview, pixels_of(picture_bytes()))
-    assert pixels_of(client.get(f"{base}/masks/{opened['revision']}/mask.png").content).shape == (64, 96, 3)
+    assert pixels_of(client.get(f"{base}/masks/{opened['revision']}/mask.png").content).shape == (
+        64,
+        96,
+        3,
+    )
     content = client.get(f"{base}/masks/{opened['revision']}/numbers").content
     numbers = np.frombuffer(content, dtype="<f4")
     assert numbers.size == 15 * SIDE * SIDE
@@ -477,3 +482,61 @@ def test_errors_lose_their_paths_and_options() -> None:
     error = ImageError("/tmp/x/upload is empty: get a whole copy of it")
     words = in_page_words(error, path=Path("/tmp/x/upload"), name="a.jpg")
     assert words == "“a.jpg” is empty. Get a whole copy of it."
+
+
+def colors(client: TestClient, session: str, **asked: object) -> list[dict]:
+    answer = client.post(f"/api/sessions/{session}/color", json={"words": "a red ball", **asked})
+    assert answer.status_code == 200, answer.text
+    return events(client, session, answer.json()["job"])
+
+
+def test_a_drawing_is_colored_by_words_and_hints(client, fake) -> None:
+    opened = client.post("/api/sessions?purpose=color", content=picture_bytes()).json()
+    base = f"/api/sessions/{opened['id']}"
+    assert client.get(f"{base}/colored/png").status_code == 409
+    hints = np.zeros((32, 48, 4), np.uint8)  # half as large as the picture
+    hints[4:8, 8:16] = (0, 255, 0, 255)
+    buffer = io.BytesIO()
+    Image.fromarray(hints).save(buffer, "PNG")
+    painted = base64.b64encode(buffer.getvalue()).decode()
+    told = colors(client, opened["id"], hints=painted)
+    assert [event["kind"] for event in told[-2:]] == ["done", "end"]
+    assert [e["index"] for e in told if e["kind"] == "step"][:5] == [1, 2, 3, 4, 5]
+    shown = pixels_of(client.get(f"{base}/colored/preview").content)
+    assert (shown[8:16, 16:32] == (0, 255, 0)).all()
+    assert shown[40:, :, 0].mean() > 2 * shown[40:, :, 2].mean()
+    for part in ("png", "psd", "ora", "npz", "layer"):
+        answer = client.get(f"{base}/colored/{part}")
+        assert answer.status_code == 200
+        assert "picture.colored" in answer.headers["content-disposition"]
+    assert fake.threads == {"lasagna-studio"}  # nobody has looked for its light
+    assert "revision" in opened
+    colors(client, opened["id"], words="a blue ball")
+    blue = pixels_of(client.get(f"{base}/colored/preview").content)
+    assert blue[40:, :, 2].mean() > 2 * blue[40:, :, 0].mean()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"words": ""},
+        {"mode": "oil"},
+        {"seed": -1},
+        {"hints": "####"},
+        {"hints": base64.b64encode(picture_bytes(kind="JPEG")).decode()},
+        {"path": "/etc/passwd"},
+    ],
+)
+def test_colors_that_cannot_be_are_refused(client, opened, asked: dict) -> None:
+    url = f"/api/sessions/{opened['id']}/color"
+    answer = client.post(url, json={"words": "red", **asked})
+    assert answer.status_code == 422
+    assert isinstance(answer.json()["detail"], str)
+
+
+def test_without_a_colorizer_there_is_no_color_tab(fake: RehearsalRelighter) -> None:
+    with TestClient(build_app(fake, limits=LIMITS), base_url="http://localhost") as client:
+        assert client.get("/api/config").json()["colors"] is False
+        opened = client.post("/api/sessions", content=picture_bytes()).json()
+        answer = client.post(f"/api/sessions/{opened['id']}/color", json={"words": "red"})
+        assert answer.status_code in (404, 405)

@@ -25,6 +25,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from lasagna_relight.apps.studio import basis_table, output
+from lasagna_relight.apps.studio.color_routes import add_colors
+from lasagna_relight.apps.studio.coloring import StudioColorizer
 from lasagna_relight.apps.studio.guard import Guard
 from lasagna_relight.apps.studio.limits import StudioLimits
 from lasagna_relight.apps.studio.model import StudioRelighter
@@ -76,10 +78,13 @@ class Restore(_Asked):
 
 
 class Parts:
-    """What every request shares: one relighter, one queue, one store."""
+    """What every request shares: one relighter and colorizer, one queue, one store."""
 
-    def __init__(self, relighter: StudioRelighter, limits: StudioLimits) -> None:
+    def __init__(
+        self, relighter: StudioRelighter, colorizer: StudioColorizer | None, limits: StudioLimits
+    ) -> None:
         self.relighter = relighter
+        self.colorizer = colorizer
         self.limits = limits
         self.queue = FairQueue()
         self.store = SessionStore(limits)
@@ -92,17 +97,22 @@ class Parts:
 
 
 def build_app(
-    relighter: StudioRelighter, *, limits: StudioLimits | None = None, token: str | None = None
+    relighter: StudioRelighter,
+    *,
+    colorizer: StudioColorizer | None = None,
+    limits: StudioLimits | None = None,
+    token: str | None = None,
 ) -> ASGIApp:
     """The studio as an ASGI application around ``relighter``.
 
     Args:
         relighter: used by one thread of the application, at one picture at a time.
+        colorizer: used by the same thread; without one there is no Color tab.
         limits: what is taken from pages.
         token: asked of every page, in place of the rule that only this machine is answered.
     """
     limits = limits or StudioLimits()
-    parts = Parts(relighter, limits)
+    parts = Parts(relighter, colorizer, limits)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -119,6 +129,8 @@ def build_app(
     _add_sessions(app, parts)
     _add_lights(app, parts)
     _add_output(app, parts)
+    if colorizer is not None:
+        add_colors(app, parts.store, parts.queue, colorizer)
     app.mount("/", StaticFiles(directory=STATIC, html=True, check_dir=False))
     app.state.parts = parts
     return Guard(app, limits=limits, token=token)
@@ -134,6 +146,7 @@ def _add_page(app: FastAPI, parts: Parts) -> None:
                 {"name": name, "summary": summary}
                 for name, summary in parts.relighter.recipes.items()
             ],
+            "colors": parts.colorizer is not None,
             "upload_mb": parts.limits.upload_bytes // 2**20,
         }
 
@@ -147,11 +160,14 @@ def _add_sessions(app: FastAPI, parts: Parts) -> None:
 
     @app.post("/api/sessions")
     async def open_picture(
-        request: Request, x_name: Annotated[str, Header(max_length=1000)] = "picture"
+        request: Request,
+        x_name: Annotated[str, Header(max_length=1000)] = "picture",
+        purpose: Literal["light", "color"] = "light",
     ) -> dict[str, Any]:
         content = await request.body()
         name = shown_name(unquote(x_name))
-        session = await run_in_threadpool(opener.open, content, name)
+        looks = purpose == "light"
+        session = await run_in_threadpool(lambda: opener.open(content, name, looks=looks))
         return session.describe()
 
     @app.post("/api/samples/{name}/open")

@@ -62,11 +62,12 @@ class Opener:
         self._limits = limits
         self._decoding = threading.BoundedSemaphore(DECODED_AT_ONCE)
 
-    def open(self, content: bytes, name: str) -> Session:
+    def open(self, content: bytes, name: str, *, looks: bool = True) -> Session:
         """A session of the picture in ``content``, whose preview can be shown.
 
         The worker looks at it in two pieces of work: a first mask with first gains, from the
-        preview; then the exact ones. A page asks for each as it comes.
+        preview; then the exact ones. A page asks for each as it comes; one that does not light
+        the picture asks for none, by ``looks``.
 
         Raises:
             HTTPException: 422; it is no picture that can be used.
@@ -91,7 +92,8 @@ class Opener:
         except BaseException:
             _remove(folder)
             raise
-        self._look(session, preview)
+        if looks:
+            self._look(session, preview)
         shown = seen_in_srgb(preview)
         png = encode_png(shown.pixels, alpha=shown.alpha)
         (folder / "preview.png").write_bytes(png)

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import torch
 
+from lasagna_relight.apps.studio.coloring import ColoringStep, Mode
 from lasagna_relight.compositing.crop import box_around, crop_mask, crop_picture
 from lasagna_relight.errors import DivergenceError
-from lasagna_relight.image_io import Picture
+from lasagna_relight.image_io import Picture, write_picture
 from lasagna_relight.light_direction import NAMED_DIRECTIONS, LightDirection
 from lasagna_relight.masking.glimpse import Glimpse
 from lasagna_relight.masking.select import ResolvedMask, cut_out_mask
@@ -87,6 +90,44 @@ class RehearsalRelighter:
             share = index / self.steps
             gain = (1 + 0.5 * share) * _ball(direction)[None, None]
             yield RelightingStep(index=index, total=self.steps, log_gain=gain)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RehearsalColored:
+    """A picture in one color."""
+
+    picture: Picture
+
+    def save(self, path: Path, *, layers: tuple[str, ...], force: bool) -> None:
+        write_picture(path, self.picture.pixels, force=force)
+        for layer in layers:
+            ending = ".color.png" if layer == "png" else f".{layer}"
+            path.with_suffix(ending).write_bytes(path.read_bytes())
+
+
+class RehearsalColorizer:
+    """Multiplies any picture by red or by blue, as the words say, and shows the hints as they are.
+
+    Attributes:
+        seconds: that each step takes.
+        steps: of a coloring.
+    """
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self.steps = 5
+
+    def color(
+        self, picture: Picture, words: str, *, hints: Picture | None, mode: Mode, seed: int
+    ) -> Generator[ColoringStep, None, RehearsalColored]:
+        for index in range(1, self.steps + 1):
+            time.sleep(self.seconds)
+            yield ColoringStep(index=index, total=self.steps)
+        paint = np.array([0.9, 0.2, 0.2] if "red" in words else [0.2, 0.3, 0.9], np.float32)
+        pixels = np.rint(picture.pixels * paint).astype(picture.pixels.dtype)
+        if hints is not None and hints.alpha is not None:
+            pixels = np.where(hints.alpha[..., None] > 0, hints.pixels, pixels)
+        return RehearsalColored(picture=replace(picture, pixels=pixels))
 
 
 def _disk(picture: Picture, radius: float) -> ResolvedMask:
