@@ -1,13 +1,16 @@
 """The studio in a browser: from drop to light, frames of a drag, and ten pages at once.
 
     python benchmarks/studio.py > benchmarks/results/studio.md
+    python benchmarks/studio.py --part drop        # or: drag, users
 
-Needs Playwright and Chromium (LASAGNA_CHROMIUM). WebGL is drawn in software.
+Needs Playwright and Chromium (LASAGNA_CHROMIUM). WebGL is drawn in software. Beside the wall time
+stand the processor seconds of the server and of the browser with all its processes: they hardly
+change with what else the machine does.
 """
 
 from __future__ import annotations
 
-import io
+import argparse
 import json
 import os
 import shutil
@@ -16,13 +19,15 @@ import statistics
 import threading
 import time
 import urllib.request
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import cv2
 import psutil
 import torch
 import uvicorn
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 from provenance import ROOT, provenance_lines
 
 from lasagna_relight.apps.studio.app import build_app
@@ -32,7 +37,26 @@ from lasagna_relight.relighting.api import Relighter
 SAMPLE = ROOT / "src" / "lasagna_relight" / "data" / "samples" / "kingfisher.jpg"
 FLAGS = ["--headless", "--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader"]
 FLAGS.append("--enable-unsafe-swiftshader")
-FRAMES = 40
+FRAMES = 30
+USERS = 10
+MOMENTS = ("picture", "light", "exact light")
+
+COUNT = """
+  window.passes = [];
+  window.uploaded = 0;
+  const kind = WebGL2RenderingContext.prototype;
+  const { drawArrays, texImage2D } = kind;
+  kind.drawArrays = function (...given) {
+    const [, , width, height] = this.getParameter(this.VIEWPORT);
+    window.passes.push([width, height]);
+    return drawArrays.apply(this, given);
+  };
+  kind.texImage2D = function (...given) {
+    const pixels = given.at(-1);
+    if (ArrayBuffer.isView(pixels)) window.uploaded += pixels.byteLength;
+    return texImage2D.apply(this, given);
+  };
+"""
 DRAG = """async (frames) => {
   const stage = document.querySelector(".stage"), box = stage.getBoundingClientRect();
   const canvas = document.querySelector("canvas.picture"), gl = canvas.getContext("webgl2");
@@ -40,20 +64,24 @@ DRAG = """async (frames) => {
     bubbles: true, clientX: box.x + box.width * (0.3 + 0.4 * i / frames),
     clientY: box.y + box.height * 0.4 }));
   stage.setPointerCapture = () => undefined;
-  const times = [], pixel = new Uint8Array(4);
-  at("pointerdown", 0);
-  for (let i = 0; i < frames; i += 1) {
-    await new Promise(requestAnimationFrame);
+  const seen = [], pixel = new Uint8Array(4);
+  const frame = async (i, kind) => {
+    window.passes = [];
+    window.uploaded = 0;
     const start = performance.now();
-    at("pointermove", i);
+    at(kind, i);
     await new Promise((done) => requestAnimationFrame(() => {
       gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel);
       done();
     }));
-    times.push(performance.now() - start);
-  }
-  at("pointerup", frames);
-  return times;
+    seen.push({ ms: performance.now() - start, width: canvas.width, passes: window.passes,
+      uploaded: window.uploaded });
+  };
+  at("pointerdown", 0);
+  await new Promise(requestAnimationFrame);
+  for (let i = 0; i < frames; i += 1) await frame(i, "pointermove");
+  await frame(frames, "pointerup");
+  return seen;
 }"""
 
 
@@ -66,6 +94,23 @@ def photo(side: int) -> bytes:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--part", choices=["drop", "drag", "users"], action="append")
+    parts = parser.parse_args().part or ["drop", "drag", "users"]
+    with served() as url:
+        print("# The studio\n")
+        print(provenance_lines() + "\n")
+        if "drop" in parts:
+            measure_drop(url)
+        if "drag" in parts:
+            measure_drag(url)
+        if "users" in parts:
+            measure_users(url)
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of a studio whose networks are loaded."""
     torch.set_num_threads(1)
     app = build_app(RealRelighter(relighter=Relighter.load(recipe="target")))
     bound = socket.socket()
@@ -76,67 +121,143 @@ def main() -> None:
     thread.start()
     while not server.started:
         time.sleep(0.1)
-    post(f"{url}api/sessions", photo(200))  # waits until all is loaded
-    print("# The studio\n")
-    print(provenance_lines() + "\n")
-    measure_page(url)
-    measure_ten(url)
+    base = opened(url, photo(200))
+    look(base, 1)
+    yield url
     server.should_exit = True
     thread.join(timeout=30)
 
 
-def measure_page(url: str) -> None:
-    print("| longer side | drop to first light, s | frame of a drag, ms: median | worst |")
-    print("|--:|--:|--:|--:|")
+@contextmanager
+def fresh_page(url: str) -> Iterator[Page]:
     chromium = os.environ.get("LASAGNA_CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as started:
         browser = started.chromium.launch(executable_path=chromium, args=FLAGS)
-        for side in (64, 1024, 2048):
-            page = browser.new_page(viewport={"width": 1360, "height": 860})
-            page.goto(url)
-            started_at = time.perf_counter()
-            files = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo(side)}
-            page.locator(".start-view").wait_for()
-            chooser = page.locator("#app > input[type=file]")
-            chooser.set_input_files(files)
-            page.locator(".table-view").wait_for()
-            opened = time.perf_counter() - started_at
-            page.locator(".busy").wait_for(state="hidden")
-            times = page.evaluate(DRAG, FRAMES)[5:]
-            print(f"| {side} | {opened:.2f} | {statistics.median(times):.1f} | {max(times):.1f} |")
-            page.close()
+        page = browser.new_page(viewport={"width": 1360, "height": 860})
+        page.set_default_timeout(300_000)
+        page.add_init_script(COUNT)
+        page.goto(url)
+        page.get_by_role("button", name="Choose a picture").wait_for()
+        page.wait_for_timeout(1500)  # the page itself is loaded and quiet
+        yield page
         browser.close()
+
+
+def give(page: Page, side: int) -> None:
+    files = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo(side)}
+    page.locator("#app > input[type=file]").first.set_input_files(files)
+
+
+def measure_drop(url: str) -> None:
+    print("From the drop until it is drawn, in a fresh browser: seconds on the clock, processor")
+    print("seconds of server and browser so far.\n")
+    print("| longer side | shown | clock, s | server, cpu s | browser, cpu s |")
+    print("|--:|---|--:|--:|--:|")
+    for side in (1024, 2048, 4000):
+        with fresh_page(url) as page:
+            content_at = page.evaluate("performance.now()")
+            before = processor_seconds()
+            give(page, side)
+            for moment in MOMENTS:
+                page.wait_for_function(
+                    "(name) => performance.getEntriesByName(name).length > 0",
+                    arg=moment,
+                    polling=20,
+                )
+                at = page.evaluate("(n) => performance.getEntriesByName(n)[0].startTime", moment)
+                server, browser = (
+                    now - then for now, then in zip(processor_seconds(), before, strict=True)
+                )
+                clock = (at - content_at) / 1000
+                print(f"| {side} | {moment} | {clock:.2f} | {server:.2f} | {browser:.2f} |")
     print()
 
 
-def measure_ten(url: str) -> None:
+def measure_drag(url: str) -> None:
+    print("Frames of a drag, until they are drawn (`readPixels`), and the last, at rest. Pixels of")
+    print("the passes and bytes sent to the GPU do not depend on what draws them.\n")
+    print("| longer side | frames | canvas | ms: median | worst | first pass | last | bytes |")
+    print("|--:|---|--:|--:|--:|--:|--:|--:|")
+    for side in (1024, 2048):
+        with fresh_page(url) as page:
+            give(page, side)
+            page.locator(".stage[data-state=ready]").wait_for()
+            page.wait_for_timeout(1000)
+            seen = page.evaluate(DRAG, FRAMES)
+            for name, frames in (("drag", seen[5:-1]), ("at rest", seen[-1:])):
+                times = [frame["ms"] for frame in frames]
+                sizes = [
+                    "-" if not frames[-1]["passes"] else "{} x {}".format(*frames[-1]["passes"][i])
+                    for i in (0, -1)
+                ]
+                print(
+                    f"| {side} | {name} | {frames[-1]['width']} | {statistics.median(times):.0f} | "
+                    f"{max(times):.0f} | {sizes[0]} | {sizes[1]} | {frames[-1]['uploaded']} |"
+                )
+    print()
+
+
+def measure_users(url: str) -> None:
     process = psutil.Process()
     content = photo(1600)
     scene = json.dumps({"lights": [{"azimuth": -40, "elevation": 20}], "fill": 0.1}).encode()
 
-    def user(_: int) -> float:
+    def user(_: int) -> tuple[float, float]:
         start = time.perf_counter()
-        opened = json.loads(post(f"{url}api/sessions", content))
-        base = f"{url}api/sessions/{opened['id']}"
+        base = opened(url, content)
+        look(base, 0)
         first = time.perf_counter() - start
-        assert post(f"{base}/export/png", scene, "application/json")
+        look(base, 1)
+        exact = time.perf_counter() - start
+        assert post(f"{base}/export/png", scene, "application/json")[:4] == b"\x89PNG"
         urllib.request.urlopen(urllib.request.Request(base, method="DELETE")).close()
-        return first
+        return first, exact
 
-    print("| round of ten users | first light, s: median | slowest | resident after, MB |")
-    print("|--:|--:|--:|--:|")
-    for number in (1, 2, 3):
-        with ThreadPoolExecutor(10) as pool:
-            firsts = list(pool.map(user, range(10)))
-        resident = process.memory_info().rss / 2**20
-        middle = statistics.median(firsts)
-        print(f"| {number} | {middle:.1f} | {max(firsts):.1f} | {resident:.0f} |")
+    print(f"{USERS} pages at once open a picture of 1,600 pixels, wait for its light, export it.\n")
+    print("| round | served | first light, s: quickest | slowest | exact light: quickest |", end="")
+    print(" slowest | cpu s a page | resident, MB |")
+    print("|--:|--:|--:|--:|--:|--:|--:|--:|")
+    for number in range(1, 5):
+        before = sum(process.cpu_times()[:2])
+        with ThreadPoolExecutor(USERS) as pool:
+            answers = list(pool.map(user, range(USERS)))
+        spent = (sum(process.cpu_times()[:2]) - before) / USERS
+        firsts, exacts = zip(*answers, strict=True)
+        print(
+            f"| {number} | {len(answers)} of {USERS} | {min(firsts):.1f} | {max(firsts):.1f} | "
+            f"{min(exacts):.1f} | {max(exacts):.1f} | {spent:.2f} | "
+            f"{process.memory_info().rss / 2**20:.0f} |",
+            flush=True,
+        )
+
+
+def processor_seconds() -> tuple[float, float]:
+    """Of this process, which serves, and of all its children, the browser's."""
+    own = psutil.Process()
+    total = 0.0
+    for child in own.children(recursive=True):
+        try:
+            total += sum(child.cpu_times()[:2])
+        except psutil.NoSuchProcess:
+            continue
+    return sum(own.cpu_times()[:2]), total
+
+
+def opened(url: str, content: bytes) -> str:
+    """The address of a picture's session."""
+    return f"{url}api/sessions/{json.loads(post(f'{url}api/sessions', content))['id']}"
+
+
+def look(base: str, after: int) -> None:
+    """Waits for a later mask than number ``after``."""
+    with urllib.request.urlopen(f"{base}/look?after={after}") as answer:
+        assert json.loads(answer.read())["revision"] > after
 
 
 def post(url: str, content: bytes, kind: str = "application/octet-stream") -> bytes:
     request = urllib.request.Request(url, data=content, headers={"content-type": kind})
     with urllib.request.urlopen(request) as answer:
-        return io.BytesIO(answer.read()).getvalue()
+        return answer.read()
 
 
 if __name__ == "__main__":

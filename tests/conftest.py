@@ -14,10 +14,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without --pages, the browser's tests say how to run them."""
+    """Without --pages, the browser's tests say how to run them; the quick one runs anyway."""
     if not config.getoption("--pages"):
         for item in items:
-            if item.get_closest_marker("browser"):
+            if item.get_closest_marker("browser") and not item.get_closest_marker("smoke"):
                 item.add_marker(pytest.mark.skip(reason="give --pages: make test-pages"))
 
 

@@ -136,6 +136,10 @@ export class Ball {
       context.arc(center, center, ring * reach * 0.985, 0, 2 * Math.PI);
       context.stroke();
     }
+    context.font = `${10.5 * zoom}px system-ui, sans-serif`;
+    context.textAlign = "center";
+    context.fillStyle = "rgba(255,255,255,.42)";
+    context.fillText("behind", center, center - 1.72 * reach);
     const radius = Math.round(reach);
     const side = 2 * radius + 1;
     const image = context.createImageData(side, side);

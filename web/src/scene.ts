@@ -37,8 +37,8 @@ export function newLight(values: Partial<Light> = {}): Light {
   return {
     id: `light-${Date.now().toString(36)}-${counter}`,
     on: true,
-    azimuth: -45,
-    elevation: 35,
+    azimuth: -65,
+    elevation: 25,
     intensity: 1,
     softness: 0.15,
     color: "#ffffff",

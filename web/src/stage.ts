@@ -30,6 +30,8 @@ export class Stage {
   private fitted = true;
   private readonly fingers = new Map<number, PointerEvent>();
   private dragging: number | null = null;
+  /** Nobody has moved the light over the picture yet. */
+  private untouched = true;
   painting = false;
   brushSize = 40;
 
@@ -95,8 +97,9 @@ export class Stage {
   tell(state: "looking" | "exact" | "ready"): void {
     this.element.dataset.state = state;
     this.element.setAttribute("aria-busy", String(state !== "ready"));
-    this.status.textContent = state === "looking" ? "Finding the object…" : state === "exact" ? "Sharpening its edge…" : "";
-    this.status.hidden = state === "ready";
+    const texts = { looking: "Finding the object…", exact: "Sharpening its edge…", ready: this.untouched ? "Drag anywhere: the light follows" : "" };
+    this.status.textContent = texts[state];
+    this.status.hidden = texts[state] === "";
   }
 
   /**
@@ -214,6 +217,8 @@ export class Stage {
     }
     if (event.button !== 0 || event.altKey) return;
     event.preventDefault();
+    this.untouched = false;
+    this.status.hidden ||= !this.busy;
     const dot = (event.target as HTMLElement).dataset?.light;
     if (dot !== undefined && !this.painting) this.actions.select(dot);
     this.dragging = event.pointerId;
