@@ -11,6 +11,7 @@ from lasagna_relight.relighting.instant import (
     with_exposure_kept,
     with_front_fill,
 )
+from lasagna_relight.relit.symmetry import SYMMETRIES
 
 
 def tiny():
@@ -27,6 +28,16 @@ def test_a_mirrored_picture_under_a_mirrored_light_gets_the_mirrored_answer(gene
     left, right = DIRECTION_NAMES.index("left"), DIRECTION_NAMES.index("right")
     torch.testing.assert_close(plain[:, left], mirrored[:, right], rtol=1e-3, atol=1e-4)
     assert (plain[:, left] - mirrored[:, left]).abs().max() > 1e-3
+
+
+def test_one_symmetry_is_the_network_asked_about_the_picture_as_it_is(generator):
+    predictor = tiny()
+    source = torch.rand(1, 3, 16, 16, generator=generator)
+    mask = torch.ones(1, 1, 16, 16)
+    once = predict_all_directions(predictor, source, mask, SYMMETRIES[:1])
+    with torch.no_grad():
+        torch.testing.assert_close(once, predictor(source, mask), rtol=1e-4, atol=1e-5)
+    assert (once - predict_all_directions(predictor, source, mask)).abs().max() > 1e-3
 
 
 def test_a_named_direction_gets_its_own_gain(generator):

@@ -67,6 +67,7 @@ export class Coloring {
     this.stage.painting = true;
     this.stage.brushSize = 24;
     this.stage.keyboardPaints();
+    this.stage.element.tabIndex = 0;
     this.words = h("input", {
       type: "text",
       placeholder: "a red sneaker with a white sole",

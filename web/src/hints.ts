@@ -65,8 +65,8 @@ export class Hints {
       context.lineWidth = size;
       context.beginPath();
       context.moveTo(...points[0]);
+      context.lineTo(points[0][0] + 0.01, points[0][1]); // what has no length is not drawn
       for (const point of points) context.lineTo(...point);
-      if (points.length === 1) context.lineTo(points[0][0] + 0.01, points[0][1]);
       context.stroke();
     }
     context.globalCompositeOperation = "source-over";

@@ -20,7 +20,7 @@ const KEYS: [string, string][] = [
   ["R", "refine the chosen light"],
   ["B", "before and after"],
   ["C", "show what clips"],
-  ["M", "brush of the mask; [ and ] change its size"],
+  ["M", "brush of the mask: arrows move it, Space dabs; [ and ] change its size"],
   ["V", "show the mask"],
   ["+  −  0  .", "zoom in, out, whole picture, pixel for pixel"],
   ["Ctrl Z", "undo; with Shift, redo"],
@@ -60,6 +60,7 @@ async function start(): Promise<void> {
       studio.draw(!studio.local, studio.local);
     },
   });
+  stage.keyboardPaints();
   const studio: Studio = new Studio(config, stage, () => update(), say, (histogram) => panel.showHistogram(histogram));
   const panel = new Panel(studio, config, say);
   const batch = new Batch(config, () => (studio.session === null ? null : studio.scene), say);
@@ -317,7 +318,10 @@ async function start(): Promise<void> {
     b: splits,
     c: toggleClipping,
     v: () => panel.showMask(!studio.showMask),
-    m: () => panel.setBrush(studio.painting ? null : "add"),
+    m: () => {
+      panel.setBrush(studio.painting ? null : "add");
+      if (studio.painting) stage.element.focus();
+    },
     e: toggleMenu,
     o: () => chooser.click(),
     "[": () => (stage.brushSize = Math.max(4, stage.brushSize / 1.25)),

@@ -389,6 +389,7 @@ export class Panel {
     this.studio.painting = mode !== null;
     this.studio.erase = mode === "erase";
     this.studio.stage.painting = mode !== null;
+    this.studio.stage.element.tabIndex = mode === null ? -1 : 0;
     this.studio.draw(false);
     this.update();
   }

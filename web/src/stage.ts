@@ -103,10 +103,10 @@ export class Stage {
   }
 
   /**
-   * Painting without a pointer: arrows move the brush (Shift: farther), Space or Enter dabs.
+   * Painting without a pointer: arrows move the brush (Shift: farther), Space or Enter dabs. The
+   * element takes the focus where its tabIndex says so.
    */
   keyboardPaints(): void {
-    this.element.tabIndex = 0;
     this.element.setAttribute("role", "application");
     this.element.setAttribute("aria-label", "Picture to paint on. Arrow keys move the brush, Space paints a dot.");
     let [x, y] = [0.5, 0.5];

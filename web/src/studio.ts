@@ -367,7 +367,11 @@ export class Studio {
 
   async refine(recipe: string): Promise<void> {
     const light = this.light;
-    if (light === undefined || this.refining !== null) return;
+    if (light === undefined) return;
+    if (this.refining !== null) {
+      this.say("One light is refined at a time. Wait for this one, or cancel it.", "note");
+      return;
+    }
     const { job, waiting } = await this.withSession((id) => api.refine(id, light.azimuth, light.elevation, recipe));
     const stop = api.follow(
       this.session!.id,

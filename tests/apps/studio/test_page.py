@@ -272,7 +272,7 @@ def test_the_real_relighter_from_drop_to_reopening(new_page, studio) -> None:
     assert np.array_equal(first[:4], source[:4])  # its mask leaves the background alone
     keep(page, "real 1 instant")
     say(page, "warm light from the right")
-    box = page.locator(".stage").bounding_box()
+    box = page.locator(".stage:visible").bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + box["height"] * 0.3, steps=4)
@@ -305,7 +305,7 @@ def test_the_real_relighter_from_drop_to_reopening(new_page, studio) -> None:
 def test_the_light_follows_the_pointer_over_picture_and_ball(new_page) -> None:
     page = new_page()
     open_photo(page)
-    box = page.locator(".stage").bounding_box()
+    box = page.locator(".stage:visible").bounding_box()
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.move(middle[0] - 150, middle[1])
     page.mouse.down()
@@ -323,6 +323,42 @@ def test_the_light_follows_the_pointer_over_picture_and_ball(new_page) -> None:
     ball = page.locator(".ball canvas").bounding_box()
     page.mouse.click(ball["x"] + ball["width"] / 2, ball["y"] + ball["height"] * 0.35)
     page.wait_for_function("() => document.querySelector('.place').textContent === 'above'")
+
+
+def test_frames_of_a_drag_are_smaller_where_drawing_is_slow(new_page) -> None:
+    slow = """
+      const kind = WebGL2RenderingContext.prototype, draw = kind.drawArrays;
+      window.slowness = 0;
+      kind.drawArrays = function (...given) {
+        const [, , width, height] = this.getParameter(this.VIEWPORT);
+        const until = performance.now() + window.slowness * width * height;
+        while (performance.now() < until);
+        return draw.apply(this, given);
+      };"""
+    page = new_page(script=slow)
+    open_photo(page, photo(1024, 768))
+    whole = shown(page)
+    assert whole.shape == (768, 1024, 3)
+    page.evaluate("window.slowness = 3e-4")  # 236 ms for all pixels, 15 for a quarter of each side
+    box = page.locator(".stage:visible").bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    width = "document.querySelector('canvas.picture').width"
+    widths = []
+    for step in range(40):
+        page.mouse.move(box["x"] + box["width"] * (0.3 + step / 100), box["y"] + 200)
+        page.wait_for_timeout(30)
+        widths.append(page.evaluate(width))
+        if widths[-1] == 256:
+            break
+    assert widths[-1] == 256
+    keep(page, "slow drag")
+    page.wait_for_function(f"() => {width} === 1024")  # the pointer rests
+    page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + 210)
+    page.mouse.up()
+    page.wait_for_function(f"() => {width} === 1024")
+    assert shown(page).shape == whole.shape
+    assert np.abs(shown(page) - whole).max() > 5
 
 
 def test_undo_and_redo_go_through_every_step(new_page) -> None:
@@ -413,7 +449,7 @@ def test_the_mask_can_be_painted_and_taken_back(new_page) -> None:
     page.get_by_text("Mask", exact=True).click()
     page.get_by_role("button", name="Eraser").click()
     set_slider(page, "Brush size", 120)
-    box = page.locator("canvas.picture").bounding_box()
+    box = page.locator("canvas.picture:visible").bounding_box()
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.move(*middle)
     page.mouse.down()
@@ -444,6 +480,29 @@ def test_before_and_after_share_one_slider(new_page) -> None:
     assert np.array_equal(split[:, 151:], after[:, 151:])
 
 
+def test_histogram_clipping_and_zoom_tell_what_is_there(new_page) -> None:
+    page = new_page()
+    open_photo(page)
+    assert page.locator(".clipped").inner_text() == ""
+    set_slider(page, "Exposure", 2)
+    page.get_by_text("% blown out").wait_for()
+    red = (255, 56, 41)
+    assert not (np.abs(shown(page) - red).max(-1) <= 1).any()
+    page.get_by_role("button", name="Show what clips").click()
+    assert (np.abs(shown(page) - red).max(-1) <= 1).mean() > 0.01
+    keep(page, "clipping")
+    zoom = page.locator(".zoom")
+    fitted = zoom.inner_text()
+    page.get_by_role("button", name="1:1").click()
+    assert zoom.inner_text() == "100 %"
+    box = page.locator(".stage:visible").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.wheel(0, -800)
+    page.wait_for_function("() => parseInt(document.querySelector('.zoom').textContent) > 200")
+    zoom.click()
+    assert zoom.inner_text() == fitted
+
+
 def test_an_environment_lights_the_picture(new_page) -> None:
     import cv2
 
@@ -456,7 +515,12 @@ def test_an_environment_lights_the_picture(new_page) -> None:
     assert done
     drop(page, "harbor.hdr", encoded.tobytes(), "application/octet-stream")
     page.get_by_text("harbor", exact=True).wait_for()
-    assert np.abs(shown(page) - before).max() > 10
+    lit = shown(page)
+    assert np.abs(lit - before).max() > 10
+    with page.expect_response(lambda answer: "turn=90" in answer.url):
+        set_slider(page, "Turn", 90)
+    page.wait_for_timeout(300)
+    assert np.abs(shown(page) - lit).max() > 10
     keep(page, "environment")
 
 
@@ -516,6 +580,11 @@ def test_the_keyboard_alone_suffices(new_page) -> None:
     assert len(chips(page)) == 1
     page.keyboard.press("Control+z")
     assert len(chips(page)) == 2
+    with page.expect_response(lambda answer: "/mask/painted" in answer.url):
+        page.keyboard.press("m")  # the brush is in the middle of the picture
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Space")
+    page.keyboard.press("m")
     page.keyboard.press("e")
     page.keyboard.press("ArrowDown")
     assert "OpenRaster" in page.evaluate("document.activeElement.textContent")
