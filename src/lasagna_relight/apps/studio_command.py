@@ -47,6 +47,7 @@ def run(
     import torch
 
     from lasagna_relight.apps.studio.model import RealRelighter
+    from lasagna_relight.apps.studio.real_colorizer import shipped_colorizer
     from lasagna_relight.relighting.api import Relighter
     from lasagna_relight.relighting.recipes import RECIPES
 
@@ -56,7 +57,8 @@ def run(
     torch.set_num_threads(1)  # the networks are small: more threads only wait
     solving = next(name for name, recipe in RECIPES.items() if recipe.objective is not None)
     relighter = Relighter.load(prior=prior, recipe=solving, device=device)
-    app = build_app(RealRelighter(relighter=relighter), token=token)
+    colorizer = shipped_colorizer(device)
+    app = build_app(RealRelighter(relighter=relighter), colorizer=colorizer, token=token)
     host = socket.gethostname() if listen else "localhost"
     address = f"http://{host}:{bound.getsockname()[1]}/" + (f"?token={token}" if token else "")
     if not quiet:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -188,6 +188,33 @@ class Colorizer:
             InputError: picture, mask, hints or words cannot be used; see `errors`.
             DivergenceError: the layer is no longer finite.
         """
+        work = self.coloring(
+            picture, words, hints=hints, mask=mask, mode=mode, recipe=recipe, seed=seed, steps=steps
+        )
+        while True:
+            try:
+                step = next(work)
+            except StopIteration as end:
+                return end.value
+            if on_step is not None:
+                on_step(step)
+
+    def coloring(
+        self,
+        picture: Picture | Path | str,
+        words: str,
+        *,
+        hints: Picture | Path | str | None = None,
+        mask: Literal["auto", "none"] | Path | ResolvedMask = "auto",
+        mode: PaintMode = "color",
+        recipe: str | None = None,
+        seed: int = 0,
+        steps: int | None = None,
+    ) -> Generator[ColorizationStep, None, ColorizedPicture]:
+        """:meth:`colorize` step by step, for those who do other work between; returns the picture.
+
+        Args and what is raised, at the first step: as there.
+        """
         if not words.strip():
             raise InputError('the words are empty: say a color, such as "a red shoe"')
         if mode not in PAINT_MODES:
@@ -205,8 +232,7 @@ class Colorizer:
         layer, evaluations = canvas.blank(), 0
         for step in self.solve(canvas, words, chosen, seed=seed):
             layer, evaluations = step.layer, step.evaluations
-            if on_step is not None:
-                on_step(step)
+            yield step
         drawing: Drawing = as_drawing(picture)
         full = color_layer(
             layer.detach().float().cpu(), picture, drawing, mask.mask, box, painted,

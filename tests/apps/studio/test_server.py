@@ -540,3 +540,43 @@ def test_without_a_colorizer_there_is_no_color_tab(fake: RehearsalRelighter) -> 
         opened = client.post("/api/sessions", content=picture_bytes()).json()
         answer = client.post(f"/api/sessions/{opened['id']}/color", json={"words": "red"})
         assert answer.status_code in (404, 405)
+
+
+def test_the_packages_colorizer_serves_the_color_tab(fake, tmp_path: Path) -> None:
+    import cv2
+
+    from lasagna_relight.apps.studio.real_colorizer import RealColorizer
+    from lasagna_relight.colorization.api import Colorizer
+    from lasagna_relight.priors.color_prior import ColorNetworks, save_color_networks
+
+    torch.manual_seed(0)
+    tiny = ColorNetworks.fresh(resolution=32, channels=(16, 32), shown_widths=(8, 8, 16))
+    save_color_networks(tiny, tmp_path)
+    colorizer = RealColorizer(device="cpu")
+    colorizer.colorizer = Colorizer.load(prior=tmp_path)
+    plane = np.full((100, 120, 3), 255, np.uint8)
+    cv2.circle(plane, (60, 50), 35, (0, 0, 0), 3)
+    sketch = cv2.imencode(".png", plane)[1].tobytes()
+    dot = np.zeros((100, 120, 4), np.uint8)
+    dot[45:55, 55:65] = (40, 160, 60, 255)
+    buffer = io.BytesIO()
+    Image.fromarray(dot).save(buffer, "PNG")
+    painted = base64.b64encode(buffer.getvalue()).decode()
+    app = build_app(fake, colorizer=colorizer, limits=LIMITS)
+    with TestClient(app, base_url="http://localhost") as client:
+        opened = client.post("/api/sessions?purpose=color", content=sketch).json()
+        base = f"/api/sessions/{opened['id']}"
+        told = colors(client, opened["id"], hints=painted)
+        assert [event["kind"] for event in told[-2:]] == ["done", "end"], told[-2:]
+        held = pixels_of(client.get(f"{base}/colored/png").content)
+        assert np.abs(held[48:52, 58:62] - (40, 160, 60)).max() <= 1
+        assert (held[:5] == 255).all()  # paper beyond the outline
+        preview = pixels_of(client.get(f"{base}/colored/preview").content)
+        assert np.array_equal(preview, held)  # the page shows what the file holds
+        for mode in ("chroma", "color"):
+            assert colors(client, opened["id"], mode=mode)[-2]["kind"] == "done"
+        psd = PSDImage.open(io.BytesIO(client.get(f"{base}/colored/psd").content))
+        assert len(list(psd)) == 2
+        refused = colors(client, opened["id"], words=" ")
+        assert refused[-2]["kind"] == "failed"
+        assert "words are empty" in refused[-2]["message"]
