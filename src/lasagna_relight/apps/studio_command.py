@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import socket
 import sys
@@ -36,6 +37,8 @@ def run(
         raise InputError("the token is too short: give at least 12 characters, or none")
     if token is not None and not listen:
         raise InputError("--token is for --listen: leave it out, or give both")
+    # masks are refined and networks asked in small pieces: more threads only wait for each other
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         import uvicorn
 

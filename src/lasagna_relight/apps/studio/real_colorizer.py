@@ -6,9 +6,8 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from functools import cached_property
 
-from lasagna_relight.apps.studio.coloring import ColoringStep, Mode
+from lasagna_relight.apps.studio.coloring import Colored, ColoringStep, Mode
 from lasagna_relight.colorization.api import Colorizer, shipped_color_prior
-from lasagna_relight.colorization.result import ColorizedPicture
 from lasagna_relight.image_io import Picture
 
 
@@ -29,7 +28,7 @@ class RealColorizer:
 
     def color(
         self, picture: Picture, words: str, *, hints: Picture | None, mode: Mode, seed: int
-    ) -> Generator[ColoringStep, None, ColorizedPicture]:
+    ) -> Generator[ColoringStep, None, Colored]:
         work = self.colorizer.coloring(picture, words, hints=hints, mode=mode, seed=seed)
         while True:
             try:
