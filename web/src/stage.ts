@@ -174,7 +174,8 @@ export class Stage {
   private zoomTo(zoom: number, at?: [number, number]): void {
     const box = this.element.getBoundingClientRect();
     const [px, py] = at ?? [box.width / 2, box.height / 2];
-    const next = Math.max(this.fit * 0.5, Math.min(LARGEST_ZOOM, zoom));
+    const least = Math.min(this.fit * 0.5, 1 / window.devicePixelRatio);
+    const next = Math.max(least, Math.min(LARGEST_ZOOM, zoom));
     this.x = px - ((px - this.x) * next) / this.zoom;
     this.y = py - ((py - this.y) * next) / this.zoom;
     this.zoom = next;
