@@ -65,3 +65,10 @@ def test_transparent_paper_is_white_paper(sketch: Picture) -> None:
     black = Picture(pixels=np.zeros_like(sketch.pixels), alpha=alpha)
     assert as_drawing(black).bare[5, 5] == 1
     assert as_drawing(black).is_line[60, 60]
+
+
+def test_a_dark_thing_on_white_is_no_drawing(sketch: Picture) -> None:
+    y, x = np.mgrid[:100, :120]
+    plane = np.where((x - 60) ** 2 + (y - 50) ** 2 < 30**2, 70 + x, 255).astype(np.uint8)
+    assert not is_drawing(drawn(plane))
+    assert is_drawing(sketch)

@@ -359,7 +359,7 @@ def demo(
     device: Device = "cpu",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only the path.")] = False,
 ) -> None:
-    """Relight the bundled samples from four sides; the last line is a contact sheet's path."""
+    """Relight the bundled samples, color a sketch; the last line is a contact sheet's path."""
     from lasagna_relight.apps import demo_command
 
     raise typer.Exit(demo_command.run(output, recipe=recipe, device=device, quiet=quiet))

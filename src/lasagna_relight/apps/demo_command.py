@@ -1,4 +1,4 @@
-"""`lasagna demo`: the bundled samples, relit from four sides, on one contact sheet."""
+"""`lasagna demo`: the bundled samples, relit from four sides, and a sketch colored by words."""
 
 from __future__ import annotations
 
@@ -11,19 +11,27 @@ from PIL import Image as PillowImage
 from lasagna_relight.apps.contact_sheet import laid_over_gray, write_contact_sheet
 from lasagna_relight.apps.destinations import make_folder
 from lasagna_relight.apps.progress import ProgressBars, progress_bars
+from lasagna_relight.colorization.api import Colorizer
 from lasagna_relight.errors import InputError
 from lasagna_relight.image_io import READABLE_SUFFIXES, read_picture
 from lasagna_relight.relighting.api import Relighter
 
 SIDES = ("left", "right", "top", "bottom")
 SHEET = "contact_sheet.png"
+COLORS = {
+    "red": "a red sneaker with a white sole",
+    "blue": "a blue sneaker",
+    "golden": "a golden sneaker",
+    "wooden": "a wooden sneaker",
+}
+"""What the sketch is asked for, by a name for its file."""
 
 
 def run(folder: Path, *, recipe: str | None, device: str, quiet: bool) -> int:
-    """Relight every bundled sample from each side into ``folder`` and return the exit code.
+    """Relight every bundled sample from each side into ``folder``, color a sketch in four ways.
 
-    Writes the relit pictures with their layers, and a contact sheet; its path is the last line on
-    stdout. What an earlier demo left in ``folder`` is overwritten.
+    Returns the exit code. Writes the pictures with their layers, and a contact sheet; its path is
+    the last line on stdout. What an earlier demo left in ``folder`` is overwritten.
 
     Raises:
         OutputError: ``folder`` cannot be made or written.
@@ -36,17 +44,46 @@ def run(folder: Path, *, recipe: str | None, device: str, quiet: bool) -> int:
             raise InputError(f"{samples} holds no pictures: install lasagna-relight again")
         torch.set_num_threads(1)  # the networks are small: more threads only wait
         relighter = Relighter.load(recipe=recipe, device=device)
-        with progress_bars(len(photos) * len(SIDES), quiet=quiet) as bars:
+        sketches = sorted((samples / "sketches").glob("*.png"))
+        colorizer = Colorizer.load(device=device) if sketches else None
+        with progress_bars((len(photos) + len(sketches)) * len(SIDES), quiet=quiet) as bars:
             rows = [
                 _relight_from_all_sides(photo, relighter, folder, bars, quiet=quiet)
                 for photo in photos
             ]
+            colored = [
+                _color_in_all_words(sketch, colorizer, folder, bars, quiet=quiet)
+                for sketch in sketches
+                if colorizer is not None
+            ]
     sheet = folder / SHEET
     write_contact_sheet(
-        sheet, rows, ["source", *(f"from the {side}" for side in SIDES)], force=True
+        sheet,
+        rows,
+        ["source", *(f"from the {side}" for side in SIDES)],
+        below=(colored, ["sketch", *COLORS]) if colored else None,
+        force=True,
     )
     print(sheet)
     return 0
+
+
+def _color_in_all_words(
+    sketch: Path, colorizer: Colorizer, folder: Path, bars: ProgressBars, *, quiet: bool
+) -> list[PillowImage.Image]:
+    """The sketch and its colored pictures, for one row of the sheet."""
+    picture = read_picture(sketch)
+    row = [laid_over_gray(picture)]
+    for name, words in COLORS.items():
+        bars.start(f"{sketch.stem}, {words}")
+        result = colorizer.colorize(picture, words, on_step=bars.on_step)
+        path = folder / f"{sketch.stem}.{name}.png"
+        result.save(path, layers=("psd",), force=True)
+        row.append(laid_over_gray(result.picture))
+        if not quiet:
+            bars.say(str(path))
+        bars.finish()
+    return row
 
 
 def _relight_from_all_sides(

@@ -130,7 +130,14 @@ class Colorizer:
         """
         with naming_memory_shortage(self.device):
             prior = self.told(canvas, words, recipe)
-            yield from colorize(canvas, prior, recipe, generator=generator(seed, "colorize"))
+            named = main_color(words) if recipe.from_guess else None
+            yield from colorize(
+                canvas,
+                prior,
+                recipe,
+                start=None if named is None else canvas.filled(named.rgb),
+                generator=generator(seed, "colorize"),
+            )
 
     def told(self, canvas: Canvas, words: str, recipe: PaintRecipe) -> DiffusionPrior:
         """The prior of one canvas and some words."""

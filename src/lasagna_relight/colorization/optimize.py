@@ -8,7 +8,7 @@ from dataclasses import replace
 import torch
 from torch import nn
 
-from lasagna_relight.colorization.paint import Canvas, ColorizationStep, PaintEdit
+from lasagna_relight.colorization.paint import Canvas, ColorizationStep, Layer, PaintEdit
 from lasagna_relight.colorization.recipes import PaintRecipe
 from lasagna_relight.colorization.regularizers import paint_on_paper, roughness
 from lasagna_relight.errors import DivergenceError, RecipeError
@@ -29,7 +29,12 @@ def with_steps(recipe: PaintRecipe, steps: int | None) -> PaintRecipe:
 
 
 def colorize(
-    canvas: Canvas, prior: DiffusionPrior, recipe: PaintRecipe, *, generator: torch.Generator
+    canvas: Canvas,
+    prior: DiffusionPrior,
+    recipe: PaintRecipe,
+    *,
+    start: Layer | None = None,
+    generator: torch.Generator,
 ) -> Iterator[ColorizationStep]:
     """Solves the color layer that ``prior`` wants over a canvas; the last step holds the result.
 
@@ -37,13 +42,15 @@ def colorize(
         canvas: drawing, mask and hints, at the prior's resolution.
         prior: already conditioned on them and on the words.
         recipe: objective, steps, and step sizes.
+        start: the first layer; no color if absent.
         generator: source of all randomness.
 
     Raises:
         DivergenceError: the layer is no longer finite.
     """
-    values = nn.Parameter(canvas.blank())
-    yield ColorizationStep(index=0, total=recipe.steps, layer=canvas.with_hints(canvas.blank()))
+    begun = canvas.blank() if start is None else start
+    values = nn.Parameter(begun.clone())
+    yield ColorizationStep(index=0, total=recipe.steps, layer=canvas.with_hints(begun))
     optimizer: torch.optim.Optimizer
     if recipe.whole_steps:
         optimizer = torch.optim.SGD([values], lr=recipe.learning_rate)

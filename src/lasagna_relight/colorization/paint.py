@@ -10,6 +10,7 @@ from torch import Tensor
 
 from lasagna_relight.compositing.blend import color as color_blend
 from lasagna_relight.compositing.color_layer import PaintMode
+from lasagna_relight.language.colors import Rgb
 from lasagna_relight.types import Image, Mask
 
 Layer = Float[Tensor, "*batch 4 height width"]
@@ -49,6 +50,11 @@ class Canvas:
         """No color yet: white paint, or the gray of the base, over the mask; the identity."""
         start = self.base if self.mode == "chroma" else torch.ones_like(self.base)
         return torch.cat([start, self.mask], -3)
+
+    def filled(self, color: Rgb) -> Layer:
+        """The mask filled with one color."""
+        fill = self.base.new_tensor(color).view(1, 3, 1, 1).expand_as(self.base)
+        return torch.cat([fill, self.mask], -3)
 
     def with_hints(self, layer: Layer) -> Layer:
         """``layer`` with the user's colors where they painted."""

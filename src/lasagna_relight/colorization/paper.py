@@ -31,6 +31,12 @@ FLAT = 0.96
 LEAST_PAPER = 0.3
 """Share of such pixels from which a picture may be a drawing."""
 
+BROAD = 0.03
+"""Width, as a share of the longer side, from which ink is no line but a dark place."""
+
+MOST_SOLID = 0.5
+"""Share of the ink that may be dark places in a drawing."""
+
 LINE_SHARE = 0.4
 """Between ink and paper, where a pixel stops being line."""
 
@@ -85,9 +91,14 @@ def as_drawing(picture: Picture) -> Drawing:
 
 
 def is_drawing(picture: Picture) -> bool:
-    """Whether most of a picture is bare paper."""
+    """Whether most of a picture is bare paper, and most of the rest is thin."""
     bare = as_drawing(picture).bare
-    return float((bare < BARE).mean()) <= MOST_INK and float((bare > FLAT).mean()) > LEAST_PAPER
+    ink = (bare < BARE).astype(np.uint8)
+    if float(ink.mean()) > MOST_INK or float((bare > FLAT).mean()) < LEAST_PAPER:
+        return False
+    broad = 2 * round(max(bare.shape) * BROAD / 2) + 3
+    solid = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((broad, broad), np.uint8))
+    return float(solid.sum()) <= MOST_SOLID * max(1.0, float(ink.sum()))
 
 
 def resolve_color_mask(picture: Picture, choice: MaskChoice) -> ResolvedMask:

@@ -19,6 +19,8 @@ class PaintRecipe:
         objective: where the layer should go.
         steps: how often it is asked.
         learning_rate: Adam's, in layer values per step; with ``whole_steps`` the share of the way.
+        from_guess: start with the mask in the color that the words give to the thing; else with
+            no color.
         whole_steps: plain steps of ``learning_rate`` times the gradient in place of Adam.
         guidance_scale: diffusers convention.
         weight_decay: Adam's.
@@ -31,6 +33,7 @@ class PaintRecipe:
     objective: PaintObjective = field(repr=False)
     steps: int
     learning_rate: float
+    from_guess: bool = True
     whole_steps: bool = False
     guidance_scale: float = 1.0
     weight_decay: float = 0.0
@@ -45,8 +48,8 @@ RECIPES = {
             name="target",
             summary="annealed rounds of denoising, each fitted in closed form",
             objective=partial(target_of_paint, samples=4),
-            steps=6,
-            learning_rate=1.0,
+            steps=4,
+            learning_rate=0.5,
             whole_steps=True,
         ),
         PaintRecipe(
@@ -64,6 +67,7 @@ RECIPES = {
             objective=partial(sds_of_paint, samples=1),
             steps=500,
             learning_rate=1e-3,
+            from_guess=False,
             guidance_scale=13.0,
             weight_decay=5e-4,
             smooth_weight=0.2,
