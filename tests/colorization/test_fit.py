@@ -20,7 +20,7 @@ def canvas_with_a_line(size: int = 16) -> Canvas:
     base[..., size // 2] = 0.0
     blank = torch.zeros(1, 3, size, size)
     return Canvas(base=base, mask=torch.ones(1, 1, size, size), hints=blank,
-                  hinted=torch.zeros(1, 1, size, size), mode="color")  # fmt: skip
+                  hinted=torch.zeros(1, 1, size, size), guess=blank, mode="color")  # fmt: skip
 
 
 def two_halves(size: int = 16) -> torch.Tensor:
@@ -44,7 +44,9 @@ def test_a_hint_spreads_inside_its_region_alone() -> None:
     canvas, paint = canvas_with_a_line(), two_halves()
     hints, hinted = torch.zeros_like(paint), torch.zeros(1, 1, 16, 16)
     hints[:, 1, 8, 4], hinted[..., 8, 4] = 1.0, 1.0
-    with_hint = Canvas(base=canvas.base, mask=canvas.mask, hints=hints, hinted=hinted, mode="color")
+    with_hint = Canvas(
+        base=canvas.base, mask=canvas.mask, hints=hints, hinted=hinted, guess=hints, mode="color"
+    )
     plain = fit_layer(paint * canvas.base, canvas, smoothness=5.0)
     pulled = fit_layer(paint * canvas.base, with_hint, smoothness=5.0)
     change = (pulled - plain)[:, 1].abs()
@@ -81,7 +83,12 @@ def test_score_distillation_leaves_paper_blank() -> None:
     mask = canvas.mask.clone()
     mask[..., :4] = 0
     half = Canvas(
-        base=canvas.base, mask=mask, hints=canvas.hints, hinted=canvas.hinted, mode="color"
+        base=canvas.base,
+        mask=mask,
+        hints=canvas.hints,
+        hinted=canvas.hinted,
+        guess=canvas.guess,
+        mode="color",
     )
     prior = GaussianPrior(
         schedule=SCHEDULE,

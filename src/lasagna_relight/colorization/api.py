@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from lasagna_relight.colorization.enlarge import color_layer
+from lasagna_relight.colorization.first_guess import first_guess
 from lasagna_relight.colorization.hints import Hints, no_hints, read_hints, small_hints
 from lasagna_relight.colorization.optimize import colorize, with_steps
 from lasagna_relight.colorization.paint import Canvas, ColorizationStep
@@ -98,7 +99,12 @@ class Colorizer:
         return cls(networks=load_color_networks(folder, device), device=device, recipe=chosen)
 
     def look(
-        self, picture: Picture, mask: ResolvedMask, hints: Hints, mode: PaintMode
+        self,
+        picture: Picture,
+        words: str,
+        mask: ResolvedMask,
+        hints: Hints,
+        mode: PaintMode,
     ) -> tuple[CropBox, Canvas]:
         """The crop of ``picture`` around its mask as a canvas, at the resolution of the prior."""
         box = box_around(mask.mask, margin=MARGIN)
@@ -107,14 +113,18 @@ class Colorizer:
             size = (self.networks.resolution, self.networks.resolution)
         else:
             size = self.large.working_size(box)
-        plane = as_drawing(picture).bare if mode == "color" else luma_of(picture)
+        drawing = as_drawing(picture)
+        plane = drawing.bare if mode == "color" else luma_of(picture)
         base = 1 - crop_mask(1 - plane, box, size)[None]
         colors, hinted = small_hints(hints, box, size)
+        small_mask = crop_mask(mask.mask, box, size)[None]
+        guess = first_guess(words, drawing if mode == "color" else None, mask.mask, box, small_mask)
         canvas = Canvas(
             base=base.expand(1, 3, *size).to(self.device),
-            mask=crop_mask(mask.mask, box, size)[None].to(self.device),
+            mask=small_mask.to(self.device),
             hints=colors.to(self.device),
             hinted=hinted.to(self.device),
+            guess=guess.to(self.device),
             mode=mode,
         )
         return box, canvas
@@ -130,12 +140,12 @@ class Colorizer:
         """
         with naming_memory_shortage(self.device):
             prior = self.told(canvas, words, recipe)
-            named = main_color(words) if recipe.from_guess else None
+            said = recipe.from_guess and main_color(words) is not None
             yield from colorize(
                 canvas,
                 prior,
                 recipe,
-                start=None if named is None else canvas.filled(named.rgb),
+                start=canvas.guessed() if said else None,
                 generator=generator(seed, "colorize"),
             )
 
@@ -148,14 +158,13 @@ class Colorizer:
         from lasagna_relight.priors.color_words import word_features
 
         gray = canvas.mode == "chroma"
-        named = main_color(words)
         shown = shown_picture(
             canvas.base[:, :1],
             canvas.mask,
             gray=gray,
             hints=canvas.hints,
             hinted=canvas.hinted,
-            guesses=[None if named is None else named.rgb],
+            guess=canvas.guess,
         )
         return ColorPrior(
             networks=self.networks,
@@ -235,7 +244,7 @@ class Colorizer:
         if not isinstance(mask, ResolvedMask):
             mask = resolve_color_mask(picture, mask)
         mask.refuse_another_size(picture)
-        box, canvas = self.look(picture, mask, painted, mode)
+        box, canvas = self.look(picture, words, mask, painted, mode)
         layer, evaluations = canvas.blank(), 0
         for step in self.solve(canvas, words, chosen, seed=seed):
             layer, evaluations = step.layer, step.evaluations

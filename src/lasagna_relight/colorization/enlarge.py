@@ -87,6 +87,7 @@ def _along_lines(
         mask=trust if mode == "color" else middle,
         hints=painted,
         hinted=hinted,
+        guess=grown,
         mode="chroma",  # the colors themselves are fitted, not seen through ink
     )
     smoothness = SMOOTHNESS if mode == "color" else SMOOTHNESS / 10

@@ -10,7 +10,6 @@ from torch import Tensor
 
 from lasagna_relight.compositing.blend import color as color_blend
 from lasagna_relight.compositing.color_layer import PaintMode
-from lasagna_relight.language.colors import Rgb
 from lasagna_relight.types import Image, Mask
 
 Layer = Float[Tensor, "*batch 4 height width"]
@@ -26,6 +25,7 @@ class Canvas:
         mask: (1, 1, H, W) in [0, 1]: what is colored; elsewhere is paper.
         hints: (1, 3, H, W) colors of the user.
         hinted: (1, 1, H, W), 1 where they painted.
+        guess: (1, 3, H, W), the mask in the colors that words give to the thing and its parts.
         mode: how the layer lies over the base.
     """
 
@@ -33,6 +33,7 @@ class Canvas:
     mask: Mask
     hints: Image
     hinted: Mask
+    guess: Image
     mode: PaintMode
 
     def composite(self, layer: Layer) -> Image:
@@ -51,10 +52,9 @@ class Canvas:
         start = self.base if self.mode == "chroma" else torch.ones_like(self.base)
         return torch.cat([start, self.mask], -3)
 
-    def filled(self, color: Rgb) -> Layer:
-        """The mask filled with one color."""
-        fill = self.base.new_tensor(color).view(1, 3, 1, 1).expand_as(self.base)
-        return torch.cat([fill, self.mask], -3)
+    def guessed(self) -> Layer:
+        """The first guess as a layer."""
+        return torch.cat([self.guess, self.mask], -3)
 
     def with_hints(self, layer: Layer) -> Layer:
         """``layer`` with the user's colors where they painted."""

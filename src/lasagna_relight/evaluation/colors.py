@@ -119,7 +119,7 @@ def plain_sample(colorizer: Colorizer) -> ColorMethod:
         hints = no_hints(request.base)
         if request.hints is not None:
             hints = read_hints(request.hints, request.base)
-        box, canvas = colorizer.look(request.base, case.mask, hints, request.mode)
+        box, canvas = colorizer.look(request.base, request.words, case.mask, hints, request.mode)
         prior = colorizer.told(canvas, request.words, recipe_named("target"))
         draws = generator(0, "sample", case.uid)
         x0 = prior.codec.encode(canvas.base, canvas.base)

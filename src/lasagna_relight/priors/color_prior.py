@@ -57,8 +57,9 @@ class ColorCondition:
 
     def without_words(self) -> ColorCondition:
         """The same picture and hints with nothing said: the unconditional case."""
+        silent = filled(self.shown[:, 1:2], [None] * len(self.shown))
         return ColorCondition(
-            shown=with_first_guess(self.shown[:, :-3], [None] * len(self.shown)),
+            shown=torch.cat([self.shown[:, :-3], silent * 2 - 1], 1),
             words=torch.zeros_like(self.words),
         )
 
@@ -87,7 +88,7 @@ def shown_picture(
     gray: bool | Tensor,
     hints: Image,
     hinted: Mask,
-    guesses: Sequence[Rgb | None],
+    guess: Image,
 ) -> Float[Tensor, "batch channels size size"]:
     """What the ControlNet sees.
 
@@ -97,19 +98,17 @@ def shown_picture(
         gray: whether it is a photograph and its lightness stays; for all, or (B, 1, 1, 1).
         hints: (B, 3, R, R) colors of the user.
         hinted: (B, 1, R, R) coverage of them.
-        guesses: color of each thing as far as words say it.
+        guess: (B, 3, R, R) in [0, 1], see `filled`.
     """
     is_gray = torch.as_tensor(gray, dtype=base.dtype, device=base.device)
     flag = is_gray.expand(len(base), 1, 1, 1) * torch.ones_like(base)
-    shown = torch.cat([base * 2 - 1, mask, flag, (hints * 2 - 1) * hinted, hinted], 1)
-    return with_first_guess(shown, guesses)
+    return torch.cat([base * 2 - 1, mask, flag, (hints * 2 - 1) * hinted, hinted, guess * 2 - 1], 1)
 
 
-def with_first_guess(shown: Tensor, guesses: Sequence[Rgb | None]) -> Tensor:
-    """What the ControlNet sees, with the mask filled with colors, in [-1, 1] over white."""
-    mask = shown[:, 1:2]
-    fill = mask.new_tensor([UNSAID if color is None else color for color in guesses])
-    return torch.cat([shown, (fill[:, :, None, None] - 1) * mask * 2 + 1], 1)
+def filled(mask: Mask, colors: Sequence[Rgb | None]) -> Image:
+    """The first guess: each mask filled with its color, or with gray for None, over white."""
+    fill = mask.new_tensor([UNSAID if color is None else color for color in colors])
+    return 1 + (fill[:, :, None, None] - 1) * mask
 
 
 class ColorNetworks(nn.Module):

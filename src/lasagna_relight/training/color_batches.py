@@ -13,7 +13,7 @@ from jaxtyping import UInt8
 
 from lasagna_relight.errors import DatasetError
 from lasagna_relight.language.colors import main_color
-from lasagna_relight.priors.color_prior import ColorCondition, shown_picture
+from lasagna_relight.priors.color_prior import ColorCondition, filled, shown_picture
 from lasagna_relight.priors.color_words import word_features
 from lasagna_relight.seeding import numpy_generator
 from lasagna_relight.training.color_captions import caption, observed_colors, random_color
@@ -105,7 +105,7 @@ class ColorPictures:
             gray=gray[:, None, None, None],
             hints=hints,
             hinted=hinted,
-            guesses=[None if word is None else word.rgb for word in named],
+            guess=filled(alpha, [None if word is None else word.rgb for word in named]),
         )
         words = word_features(said)
         words[torch.from_numpy(silent)] = 0

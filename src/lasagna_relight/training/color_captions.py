@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lasagna_relight.language.color_parts import PLACE_WORDS
 from lasagna_relight.language.colors import (
     BASIC_TERMS,
     Rgb,
@@ -13,18 +14,6 @@ from lasagna_relight.language.colors import (
     color_lexicon,
 )
 
-PARTS_OF_PLACES = {
-    "top": "top|lid|cap|hat|roof|head|hair|leaves|stem|upper part|leaf",
-    "bottom": "bottom|sole|base|feet|foot|wheels|legs|stand|lower part|underside",
-    "left": "left side|left half|left part|tail|handle",
-    "right": "right side|right half|right part|handle|spout",
-    "middle": "center|middle|belly|core|face|button|label",
-    "edge": "edge|rim|border|frame|edges|outline",
-    "spots": "spots|dots|polka dots|speckles|buttons|eyes",
-    "stripes": "stripes|bands|lines|bars|stripe",
-    "": "parts|details|trim|ornaments|pieces|part|accents",
-}
-PLACE_WORDS = {place: words.split("|") for place, words in PARTS_OF_PLACES.items()}
 ADJECTIVES = {"stripes": ("striped",), "spots": ("spotted", "dotted")}
 NOUNS = [
     "thing", "object", "toy", "shape", "cup", "car", "shirt", "shoe", "sneaker", "hat", "bag",
