@@ -88,6 +88,16 @@ def test_a_second_run_renders_what_is_new(render: Callable[..., tuple[int, str, 
     assert "3 views rendered, 1 without a picture, 3 already there" in out
 
 
+def test_progress_tells_rate_failures_and_the_time_left(
+    render: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lasagna_relight.apps.relit_render_command.EVERY_VIEWS", 3)
+    _, out, _ = render("--views", "2")
+    told = [line for line in out.splitlines() if "minutes left" in line]
+    assert [line.split(" views")[0] for line in told] == ["3 of 6", "6 of 6"]
+    assert re.search(r"[1-9]\d* an hour, 2 without a picture, 0 minutes left", told[-1])
+
+
 def test_another_seed_in_the_same_folder_is_refused(
     render: Callable[..., tuple[int, str, str]],
 ) -> None:

@@ -3,6 +3,7 @@
 import importlib.util
 import math
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -13,7 +14,7 @@ import pytest
 
 from lasagna_relight.light_direction import NAMED_DIRECTIONS
 from lasagna_relight.relit.assets import Asset
-from lasagna_relight.relit.blender_process import BlenderProcess, RenderConfig
+from lasagna_relight.relit.blender_process import WORKER, BlenderProcess, RenderConfig
 from lasagna_relight.relit.procedural import procedural_assets, procedural_mesh, write_ply
 from lasagna_relight.relit.sampling import extra_directions
 from lasagna_relight.relit.scene import Camera, Environment, Glaze, Ground, SceneSpec, Tweak
@@ -234,20 +235,68 @@ def test_a_mesh_without_faces_is_an_error_and_no_file(
     assert not list(tmp_path.glob("*out*"))
 
 
-def test_lights_add_up(blender: BlenderProcess, tmp_path: Path) -> None:
-    """The sum of single lights is what Blender renders with all of them in one group."""
-    asset = write_sphere(tmp_path / "sphere.obj")
-    each = render(blender, asset, glaze=WHITE, samples=256)
+@pytest.fixture
+def small_disk(tmp_path: Path):
+    """A file system of 64 kB, where one may be mounted."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or shutil.which("mount") is None or subprocess.run(mount).returncode:
+        pytest.skip("no file system may be mounted here")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_full_disk_is_told_as_such_and_leaves_no_file(
+    blender: BlenderProcess, tmp_path: Path, small_disk: Path
+) -> None:
+    asset = write_sphere(tmp_path / "sphere.obj", rows=8, columns=12)
     scene = SceneSpec(
-        asset=str(asset), camera=Camera(azimuth_deg=70, elevation_deg=25, fill=0.75),
-        lights=LIGHTS, glaze=WHITE, samples=256,
-    ).model_dump(mode="json")  # fmt: skip
-    alone = [render_json(blender, asset, {**scene, "lights": [light]}) for light in LIGHTS]
+        asset=str(asset), camera=Camera(azimuth_deg=0, elevation_deg=0), lights=LIGHTS, samples=16
+    ).model_dump(mode="json")
+    reply = blender.ask({"scene": scene, "output": str(small_disk / "view.npz")})
+    assert not reply["ok"]
+    assert reply["disk_full"]
+    assert "No space left" in reply["error"]
+    assert not list(small_disk.iterdir())
+
+
+ALL_ON = """
+import sys
+sys.path.insert(0, {folder!r})
+import blender_worker as worker
+
+def all_on(spec, rotation, exr):
+    for direction in spec["lights"]:
+        light = worker.make_light(spec)
+        worker.aim_light(light, rotation @ worker.np.array(direction), spec["light_distance"])
+    worker.bpy.context.scene.cycles.use_sample_subset = False
+    worker.bpy.ops.render.render(write_still=True)
+    passes = worker.read_passes(exr)
+    return {{"lights": passes.pop("light")[None], **passes}}
+
+worker.render_lights = all_on
+worker.main()
+"""
+
+
+@pytest.mark.parametrize("distance", [None, 3.0])
+def test_lights_add_up(blender: BlenderProcess, tmp_path: Path, distance: float | None) -> None:
+    """The sum of the single lights is what Blender renders while all of them are on."""
+    asset = write_sphere(tmp_path / "sphere.obj")
+    changes = {"glaze": WHITE, "samples": 256, "light_distance": distance}
+    each = render(blender, asset, **changes)
+    (tmp_path / "all_on.py").write_text(ALL_ON.format(folder=str(WORKER.parent)))
+    config = RenderConfig(python=PYTHON, worker=tmp_path / "all_on.py")
+    other = BlenderProcess(config, tmp_path / "blender.log")
+    together = render(other, asset, **changes)["lights"]
+    other.close()
+    assert together.shape[0] == 1
     inside = each["alpha"][0] == 255
-    together = sum(view["lights"][0] for view in alone)
-    difference = (each["lights"].sum(0) - together)[:, inside]
-    assert abs(difference.mean()) < 0.01
-    assert difference.std() < 0.05 * together[:, inside].mean()
+    difference = (each["lights"].sum(0) - together[0])[:, inside]
+    level = together[0][:, inside].mean()
+    assert abs(difference.mean()) < 0.005 * level
+    assert difference.std() < 0.05 * level
 
 
 def test_a_usdz_is_rendered_as_the_same_model_in_another_format(

@@ -30,8 +30,14 @@ def _connected(address: str) -> Any:
             include_dashboard=False,
         )
     except Exception as error:
+        problem = type(error).__name__
+        if address == "local":
+            raise DatasetError(
+                f"--ray local: Ray does not start here ({problem}): try again while the machine is "
+                "less busy, or leave --ray out"
+            ) from error
         raise DatasetError(
-            f"--ray {address}: no cluster answers there ({type(error).__name__}): start one with "
+            f"--ray {address}: no cluster answers there ({problem}): start one with "
             "'ray start --head', or say --ray local"
         ) from error
     return ray
