@@ -1,13 +1,17 @@
 """Stable Diffusion on the command line, with tiny random models."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from safetensors.torch import load_file, save_file
 
 from lasagna_relight.apps import cli
 from lasagna_relight.image_io import read_picture, write_picture
+from lasagna_relight.priors.stable_diffusion import StableDiffusionNetworks
 
 Folders = dict[str, Path]
 
@@ -84,16 +88,18 @@ def test_doctor_says_what_was_loaded_and_tries_a_step(
         (["--prior", "SD", "--recipe", "instant"], "instant"),
         (["--prior", "SD", "--prompt", "a {thing}"], "{thing}"),
         (["--prior", "SD", "--controlnet", "OTHER"], "another base"),
+        (["--prior", "SD", "--controlnet", "UNET"], "holds a UNet2DConditionModel"),
+        (["--prior", "UNET"], "is no prior"),
     ],
 )
 def test_what_cannot_be_done_is_refused_in_one_line(
     stable_diffusion_folders: Folders, photo: Path, capsys, arguments: list[str], named: str
 ) -> None:
-    places = {"SD": "sd", "OTHER": "other_controlnet"}
-    given = [
-        str(stable_diffusion_folders[places[word]]) if word in places else word
-        for word in arguments
-    ]
+    folders = stable_diffusion_folders
+    places = {
+        "SD": folders["sd"], "OTHER": folders["other_controlnet"], "UNET": folders["sd"] / "unet"
+    }  # fmt: skip
+    given = [str(places.get(word, word)) for word in arguments]
     before = set(photo.parent.iterdir())
     assert cli.run(["relight", str(photo), "--azimuth", "10", "--mask", "none", *given]) == 2
     output = capsys.readouterr()
@@ -125,3 +131,79 @@ def test_a_drawing_is_colored_with_any_controlnet(
     bad = ["colorize", str(tmp_path / "sketch.png"), "red", "--prompt", "{light}"]
     assert cli.run([*bad, *options(stable_diffusion_folders)]) == 2
     assert "knows no {light}" in capsys.readouterr().err
+
+
+def test_an_overflow_of_fp16_is_one_line_and_no_black_picture(
+    stable_diffusion_folders: Folders, photo: Path, tmp_path: Path, capsys
+) -> None:
+    """The same weights are finite in fp32: the line's remedy helps."""
+    base = shutil.copytree(stable_diffusion_folders["sd"], tmp_path / "large")
+    weights = base / "unet" / "diffusion_pytorch_model.safetensors"
+    tensors = load_file(weights)
+    tensors["conv_out.weight"] *= 6e4 / tensors["conv_out.weight"].abs().max()
+    save_file(tensors, weights)
+    out = tmp_path / "out.png"
+    command = ["relight", str(photo), "--azimuth", "10", "--mask", "none", "-o", str(out)]
+    command += ["--steps", "1", "--layers", "none", "--prior", str(base)]
+    assert cli.run([*command, "--dtype", "fp16"]) == 1
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert "--dtype bf16 or fp32" in error
+    assert not out.exists()
+    assert cli.run([*command, "--dtype", "fp32"]) == 0, capsys.readouterr().err
+    assert out.exists()
+
+
+@pytest.mark.parametrize(
+    ("raised", "named"),
+    [
+        (torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB"), "--offload"),
+        (RuntimeError("DefaultCPUAllocator: can't allocate memory"), "--half-weights"),
+    ],
+)
+def test_a_full_device_in_the_middle_of_a_solve_is_one_line_that_names_what_helps(
+    stable_diffusion_folders: Folders, photo: Path, tmp_path: Path, capsys, monkeypatch,
+    raised, named
+) -> None:  # fmt: skip
+    def full(*_: object) -> None:
+        raise raised
+
+    monkeypatch.setattr(StableDiffusionNetworks, "predict", full)
+    out = tmp_path / "out.png"
+    command = ["relight", str(photo), "--azimuth", "10", "--mask", "none", "-o", str(out)]
+    assert cli.run([*command, *options(stable_diffusion_folders)]) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert named in error
+    assert list(tmp_path.glob("out*")) == []
+
+
+def test_what_cannot_be_compiled_is_one_line(
+    stable_diffusion_folders: Folders, photo: Path, tmp_path: Path, capsys, monkeypatch
+) -> None:
+    kind = type("InvalidCxxCompiler", (RuntimeError,), {"__module__": "torch._inductor.exc"})
+
+    def uncompiled(*_: object) -> None:
+        raise kind("No working C++ compiler found in CppConfig.cxx: (None, 'g++')")
+
+    monkeypatch.setattr(StableDiffusionNetworks, "predict", uncompiled)
+    out = tmp_path / "out.png"
+    command = ["relight", str(photo), "--azimuth", "10", "--mask", "none", "-o", str(out)]
+    assert cli.run([*command, *options(stable_diffusion_folders)]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("lasagna: error: --compile: ")
+    assert error.count("\n") == 1
+
+
+def test_a_tiny_autoencoder_serves_in_place_of_the_large_one(
+    stable_diffusion_folders: Folders, photo: Path, tmp_path: Path, capsys
+) -> None:
+    pictures = []
+    for name, added in (("large", []), ("tiny", ["--tiny-vae", "TINY"])):
+        out = tmp_path / f"{name}.png"
+        added = [str(stable_diffusion_folders["tiny_vae"]) if a == "TINY" else a for a in added]
+        command = ["relight", str(photo), "--azimuth", "10", "--mask", "none", "-o", str(out)]
+        command += ["--steps", "1", "--layers", "none", *options(stable_diffusion_folders), *added]
+        assert cli.run(command) == 0, capsys.readouterr().err
+        pictures.append(read_picture(out).pixels)
+    assert not np.array_equal(*pictures)

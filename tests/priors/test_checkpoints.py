@@ -10,15 +10,16 @@ from diffusers import UNet2DConditionModel
 from safetensors.torch import load_file, save_file
 
 from lasagna_relight.errors import MemoryShortageError, PriorError
+from lasagna_relight.priors.base_model import ddim_of
 from lasagna_relight.priors.checkpoints import (
     Checkpoint,
     load_part,
     locate,
-    naming_memory_shortage,
     stored_dtypes,
 )
+from lasagna_relight.priors.loading_errors import naming_memory_shortage
 from lasagna_relight.priors.prior_names import StableDiffusionFiles
-from lasagna_relight.priors.stable_diffusion_files import load_stable_diffusion, schedule_of
+from lasagna_relight.priors.stable_diffusion_files import load_stable_diffusion
 
 Folders = dict[str, Path]
 
@@ -113,7 +114,7 @@ def test_the_half_precision_variant_is_found(base: Path) -> None:
 
 def test_a_scheduler_that_predicts_pictures_is_refused() -> None:
     with pytest.raises(PriorError, match="predicts sample"):
-        schedule_of({"prediction_type": "sample"}, "prior")
+        ddim_of({"prediction_type": "sample"}, "prior")
 
 
 @pytest.mark.parametrize("name", ["nothing", "./a/b", "a/b/c", "missing.safetensors"])

@@ -26,7 +26,7 @@ def loaded(folders: Folders, prior="sd", controlnet: str | None = "controlnet", 
         StableDiffusionFiles(
             prior=str(folders[prior]),
             controlnet=None if controlnet is None else str(folders[controlnet]),
-            **settings,
+            **{"dtype": "fp32", **settings},
         )
     )
 
@@ -190,6 +190,7 @@ def test_a_controlnet_taught_blue_first_is_shown_blue_first(folders, generator, 
     [
         ({"half_weights": True}, 0.01),
         ({"dtype": "bf16"}, 0.1),
+        ({"dtype": "fp16"}, 0.02),
         ({"attention_slicing": True}, 1e-4),
         ({"offload": True}, 1e-5),
     ],
@@ -203,14 +204,6 @@ def test_cheaper_ways_to_compute_give_nearly_the_same_answer(
     found = prior_of(loaded(folders, **settings), source).predict_noise(xt, t)
     assert found.dtype == torch.float32
     assert (found - exact).abs().max() < tolerance * exact.abs().max()
-
-
-def test_half_weights_take_half_the_memory_of_convolutions_and_projections(folders):
-    def bytes_of(networks):
-        return sum(p.numel() * p.element_size() for p in networks.unet.parameters())
-
-    full, half = bytes_of(loaded(folders)), bytes_of(loaded(folders, half_weights=True))
-    assert half < 0.6 * full
 
 
 def test_latents_need_not_be_square(folders, generator):

@@ -113,6 +113,10 @@ def test_prompts_name_object_and_light(shards, generator):
     torch.testing.assert_close(pictures[outside], batch.source[outside])
 
 
-def test_a_base_without_a_part_is_named(base, tmp_path):
-    with pytest.raises(PriorError, match="unet/ is missing"):
-        load_base(tmp_path)
+def test_a_base_without_a_part_is_named(base, tmp_path, stable_diffusion_folders):
+    device = torch.device("cpu")
+    with pytest.raises(PriorError, match="unet/"):
+        load_base(tmp_path, device)
+    with pytest.raises(PriorError, match="SDXL"):
+        load_base(stable_diffusion_folders["xl"], device)
+    assert load_base(base, device, torch.bfloat16).unet.dtype == torch.bfloat16

@@ -181,7 +181,7 @@ def relight(
     attention_slicing: AttentionSlicing = False,
     compile: Compile = False,  # noqa: A002 the option's name
     allow_pickle: AllowPickle = False,
-    batch: Batch = 4,
+    batch: Batch = 0,
     subject: Subject = "object",
     prompt: PromptTemplate = None,
 ) -> None:
@@ -415,7 +415,7 @@ def doctor(
     attention_slicing: AttentionSlicing = False,
     compile: Compile = False,  # noqa: A002 the option's name
     allow_pickle: AllowPickle = False,
-    batch: Batch = 4,
+    batch: Batch = 0,
 ) -> None:
     """Load a prior, say what it is and what it needs, and try one step of it."""
     from lasagna_relight.apps.large_prior import any_prior

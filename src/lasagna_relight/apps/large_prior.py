@@ -31,7 +31,7 @@ class LargePriorOptions:
     attention_slicing: bool = False
     compile: bool = False
     allow_pickle: bool = False
-    batch: int = 4
+    batch: int = 0
     subject: str = "object"
     prompt: str | None = None
 

@@ -97,7 +97,8 @@ HalfWeights = Annotated[
     bool,
     typer.Option(
         "--half-weights",
-        help="Keep weights in fp16 while computing in fp32: half the memory.",
+        help="Keep weights in fp16 while computing in fp32, as a CPU does by itself: half the "
+        "memory.",
         rich_help_panel=PANEL,
     ),
 ]
@@ -132,7 +133,10 @@ AllowPickle = Annotated[
 Batch = Annotated[
     int,
     typer.Option(
-        help="Evaluations of the prior at once.", min=1, metavar="N", rich_help_panel=PANEL
+        help="Evaluations of the prior at once; 0: 2 on a CPU, 4 elsewhere.",
+        min=0,
+        metavar="N",
+        rich_help_panel=PANEL,
     ),
 ]
 Subject = Annotated[

@@ -6,8 +6,7 @@ they are refused unless asked for.
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,8 @@ from typing import Any
 import torch
 from safetensors import SafetensorError, safe_open
 
-from lasagna_relight.errors import MemoryShortageError, PriorError
+from lasagna_relight.errors import PriorError
+from lasagna_relight.priors.loading_errors import diffusers_silenced, one_line_errors
 from lasagna_relight.priors.prior_names import PICKLED, WHY_NO_PICKLE, refuse_impossible
 
 WEIGHTS_STEMS = ("diffusion_pytorch_model", "model", "pytorch_model")
@@ -89,17 +89,44 @@ def load_part(
         MemoryShortageError: it does not fit.
     """
     folder = model.path / subfolder if subfolder else model.path
-    read_config(folder, "config.json")
+    refuse_another_kind(folder, read_config(folder, "config.json"), kind)
     variant, pickled = _weights_in(folder, model)
     is_diffusers = kind.__module__.startswith("diffusers")
     settings: dict[str, Any] = {"torch_dtype" if is_diffusers else "dtype": dtype}
     if is_diffusers:
         settings["low_cpu_mem_usage"] = True
-    with one_line_errors(str(folder)):
+    with one_line_errors(str(folder)), diffusers_silenced():
         network = kind.from_pretrained(
             folder, variant=variant, use_safetensors=not pickled, **settings, **changed
         )
+    return whole(network, str(folder))
+
+
+def whole(network: Any, name: str) -> Any:
+    """A network that was loaded, frozen, if all its weights are there.
+
+    Raises:
+        PriorError: some are not: what was read belongs to another network, or is incomplete.
+    """
+    named = list(network.named_parameters())
+    missing = [key for key, parameter in named if parameter.is_meta]
+    if missing:
+        raise PriorError(
+            f"{name}: {len(missing)} of {len(named)} weights of a {type(network).__name__} are "
+            f"missing ({missing[0]}): give a complete one"
+        )
     return network.eval().requires_grad_(False)
+
+
+def refuse_another_kind(folder: Path, config: Mapping[str, Any], kind: Any) -> None:
+    """Raises where a configuration says that its network is not a ``kind``.
+
+    Raises:
+        PriorError: so it is.
+    """
+    found = config.get("_class_name", kind.__name__)
+    if found != kind.__name__:
+        raise PriorError(f"{folder}: holds a {found}, and a {kind.__name__} is wanted here")
 
 
 def stored_dtypes(folder: Path) -> dict[str, int]:
@@ -121,46 +148,6 @@ def stored_dtypes(folder: Path) -> dict[str, int]:
         except SafetensorError as error:
             raise PriorError(f"{file}: not readable ({error}): fetch it again") from error
     return dict(sorted(found.items(), key=lambda item: -item[1]))
-
-
-@contextmanager
-def naming_memory_shortage(name: str) -> Iterator[None]:
-    """Turns a full device, or a full machine, into one line that names what would help."""
-    try:
-        yield
-    except (RuntimeError, MemoryError) as error:
-        if not is_memory_shortage(error):
-            raise
-        raise MemoryShortageError(f"{name}: {MEMORY_REMEDY}") from error
-
-
-@contextmanager
-def one_line_errors(name: str) -> Iterator[None]:
-    """Turns what the libraries raise about ``name`` into one line of ours."""
-    try:
-        with naming_memory_shortage(name):
-            yield
-    except (PriorError, MemoryShortageError):
-        raise
-    except Exception as error:
-        reason = " ".join(str(error).split())[:200]
-        raise PriorError(f"{name}: cannot be loaded ({reason})") from error
-
-
-MEMORY_REMEDY = (
-    "no memory left: try --offload (parts visit the device when used), --attention-slicing, "
-    "--batch 1, --half-weights, a smaller --dtype, or --tiny-vae"
-)
-
-
-def is_memory_shortage(error: BaseException) -> bool:
-    """Whether a device or this machine ran out of memory."""
-    if isinstance(error, torch.OutOfMemoryError | MemoryError):
-        return True
-    words = str(error).lower()
-    return isinstance(error, RuntimeError) and (
-        "out of memory" in words or "can't allocate memory" in words
-    )
 
 
 def _weights_in(folder: Path, model: Checkpoint) -> tuple[str | None, bool]:

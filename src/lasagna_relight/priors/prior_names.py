@@ -32,12 +32,13 @@ class StableDiffusionFiles:
         controlnet_range: see :class:`StableDiffusionNetworks`.
         dtype: in which UNet and ControlNet compute; "auto" is float32 on a CPU, and elsewhere
             bfloat16 where the device has it, else float16.
-        half_weights: keep their weights in float16 while they compute in a wider dtype.
+        half_weights: keep weights in float16 while they compute in float32; on a CPU with
+            ``dtype`` "auto" they do without being asked, unless compiled.
         offload: parts rest on the CPU and visit the device while used.
         attention_slicing: attention head by head; less memory, slower.
         compile: ``torch.compile`` the two networks.
         allow_pickle: open pickled weights.
-        batch: evaluations at once.
+        batch: evaluations at once; 0 leaves it to the device.
     """
 
     prior: str
@@ -51,7 +52,7 @@ class StableDiffusionFiles:
     attention_slicing: bool = False
     compile: bool = False
     allow_pickle: bool = False
-    batch: int = 4
+    batch: int = 0
 
 
 def is_large_prior(name: str) -> bool:

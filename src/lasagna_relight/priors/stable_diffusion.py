@@ -7,7 +7,7 @@ ControlNet depends on latents, timestep and prompt, so nothing more of it is reu
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -18,9 +18,11 @@ from torch import Tensor, nn
 
 from lasagna_relight.errors import DivergenceError
 from lasagna_relight.priors.guidance import guided
+from lasagna_relight.priors.loading_errors import naming_compilation
 from lasagna_relight.priors.prior_names import ControlNetRange
 from lasagna_relight.priors.schedule import NoiseSchedule, Timesteps
 from lasagna_relight.priors.text_encoding import PromptStates, TextEncoders
+from lasagna_relight.priors.twin_rows import TwinRows
 from lasagna_relight.priors.vae_codec import VaeCodec, downscaling
 from lasagna_relight.types import Image, Latents
 
@@ -48,6 +50,7 @@ class StableDiffusionNetworks:
         dtype: in which they compute; latents stay in float32 outside them.
         offload: networks rest on the CPU and visit the device while they are used.
         batch: how many evaluations are computed at once; guidance doubles the rows.
+        twins: lets the rows that guidance doubles share what comes before the prompt; or None.
         origin: what was loaded, for messages.
     """
 
@@ -64,6 +67,7 @@ class StableDiffusionNetworks:
     dtype: torch.dtype = torch.float32
     offload: bool = False
     batch: int = 4
+    twins: TwinRows | None = None
     origin: str = ""
 
     @property
@@ -103,7 +107,7 @@ class StableDiffusionNetworks:
 
     def hear(self, prompt: str) -> PromptStates:
         """The states of a prompt, on the device."""
-        return self.text.encode(prompt, self.device)
+        return self.text.encode([prompt], self.device)
 
     @torch.no_grad()
     def see(self, source: Image) -> Tensor | None:
@@ -182,9 +186,10 @@ class StableDiffusionPrior:
 
         Raises:
             DivergenceError: the networks overflow in their dtype.
+            PriorError: they were to be compiled, and cannot be.
         """
         networks = self.networks
-        with networks.visiting(networks.unet, networks.controlnet):
+        with networks.visiting(networks.unet, networks.controlnet), naming_compilation():
             answers = [
                 self._guided_rows(rows, steps)
                 for rows, steps in zip(
@@ -206,7 +211,9 @@ class StableDiffusionPrior:
             return self._as_noise(xt, raw, t)
         twice, both = torch.cat([xt, xt]), torch.cat([t, t])
         heard = followed_by(repeated(self.negative, count), repeated(self.prompt, count))
-        raw = self.networks.predict(twice, both, heard, self.seen)
+        twins = self.networks.twins
+        with nullcontext() if twins is None else twins.sharing():
+            raw = self.networks.predict(twice, both, heard, self.seen)
         unconditional, conditional = self._as_noise(twice, raw, both).chunk(2)
         return guided(unconditional, conditional, self.guidance_scale)
 

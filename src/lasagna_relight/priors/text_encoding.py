@@ -14,7 +14,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from lasagna_relight.errors import PriorError
-from lasagna_relight.priors.checkpoints import Checkpoint, load_part, one_line_errors
+from lasagna_relight.priors.checkpoints import Checkpoint, load_part
+from lasagna_relight.priors.loading_errors import one_line_errors
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,14 +44,14 @@ class TextEncoders:
         return sum(encoder.config.hidden_size for encoder in self.encoders)
 
     @torch.no_grad()
-    def encode(self, prompt: str, device: torch.device) -> PromptStates:
-        """The states of ``prompt`` on ``device``; encoders go back to where they were after."""
+    def encode(self, prompts: Sequence[str], device: torch.device) -> PromptStates:
+        """One row a prompt, on ``device``; encoders go back to where they were after."""
         tokens, pooled = [], None
         for tokenizer, encoder in zip(self.tokenizers, self.encoders, strict=True):
             # some repositories of Stable Diffusion leave the length of the tokenizer unset
             length = encoder.config.max_position_embeddings
             ids = tokenizer(
-                prompt,
+                list(prompts),
                 padding="max_length",
                 max_length=length,
                 truncation=True,

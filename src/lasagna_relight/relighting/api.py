@@ -16,7 +16,7 @@ from lasagna_relight.language.reader import read_light
 from lasagna_relight.light_direction import LightDirection
 from lasagna_relight.masking.select import ResolvedMask, resolve_mask
 from lasagna_relight.priors.base import DiffusionPrior
-from lasagna_relight.priors.checkpoints import naming_memory_shortage
+from lasagna_relight.priors.loading_errors import naming_memory_shortage
 from lasagna_relight.priors.predictor import Predictor, load_predictor
 from lasagna_relight.priors.prior_names import StableDiffusionFiles, is_large_prior
 from lasagna_relight.relighting.instant import (

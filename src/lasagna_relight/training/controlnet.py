@@ -13,15 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from diffusers import AutoencoderKL, ControlNetModel, DDIMScheduler, UNet2DConditionModel
+from diffusers import ControlNetModel, DDIMScheduler
 from jaxtyping import Float
 from pydantic import Field
 from torch import Tensor, nn
 
 from lasagna_relight.errors import PriorError, RecipeError
 from lasagna_relight.light_direction import LightDirection
+from lasagna_relight.priors.base_model import BaseModel, load_base_model
+from lasagna_relight.priors.checkpoints import locate
 from lasagna_relight.priors.codecs import log_ratio
-from lasagna_relight.priors.schedule import NoiseSchedule
 from lasagna_relight.relit.captions import caption
 from lasagna_relight.relit.dataset import Batch
 from lasagna_relight.relit.mixing import DARKEST
@@ -57,45 +58,32 @@ class ControlNetOptions(Options):
 class FrozenBase:
     """Stable Diffusion as it was made: nothing of it is trained."""
 
-    unet: Any
-    vae: Any
-    tokenizer: Any
-    text_encoder: Any
-    scheduler: Any
+    model: BaseModel
+    device: torch.device
 
-    def to(self, device: torch.device, dtype: torch.dtype) -> FrozenBase:
-        """UNet and text encoder in ``dtype``; the autoencoder stays exact, it may overflow."""
-        for part in (self.unet, self.text_encoder, self.vae):
-            part.to(device)
-        if dtype != torch.float32:
-            self.unet.to(dtype=dtype)
-            self.text_encoder.to(dtype=dtype)
-        return self
+    @property
+    def unet(self) -> Any:
+        """The UNet, in the dtype that it was loaded in."""
+        return self.model.unet
 
-    @torch.no_grad()
     def hear(self, prompts: Sequence[str]) -> Float[Tensor, "batch length width"]:
         """States of prompts."""
-        ids = self.tokenizer(
-            list(prompts),
-            padding="max_length",
-            max_length=self.text_encoder.config.max_position_embeddings,
-            truncation=True,
-            return_tensors="pt",
-        ).input_ids
-        return self.text_encoder(ids.to(self.text_encoder.device))[0]
+        with torch.autocast(self.device.type, enabled=False):
+            return self.model.text.encode(prompts, self.device).tokens
 
     @torch.no_grad()
     def encode(self, picture: Image, draws: torch.Generator) -> Latents:
         """Latents of pictures in [0, 1], drawn from the posterior."""
         with torch.autocast(picture.device.type, enabled=False):
-            posterior = self.vae.encode(picture.float() * 2 - 1).latent_dist
-            return posterior.sample(generator=draws) * self.vae.config.scaling_factor
+            posterior = self.model.vae.encode(picture.float() * 2 - 1).latent_dist
+            return posterior.sample(generator=draws) * self.model.vae.config.scaling_factor
 
     @torch.no_grad()
     def decode(self, latents: Latents) -> Image:
         """Pictures in [0, 1] of latents."""
         with torch.autocast(latents.device.type, enabled=False):
-            pictures = self.vae.decode(latents.float() / self.vae.config.scaling_factor).sample
+            vae = self.model.vae
+            pictures = vae.decode(latents.float() / vae.config.scaling_factor).sample
         return ((pictures + 1) / 2).clamp(0, 1)
 
     def predict(
@@ -115,40 +103,26 @@ class FrozenBase:
         ).sample.float()
 
 
-def load_base(folder: Path | None) -> FrozenBase:
-    """Stable Diffusion in diffusers layout, on the CPU, frozen.
+def load_base(
+    folder: Path | None, device: torch.device, dtype: torch.dtype = torch.float32
+) -> FrozenBase:
+    """Stable Diffusion 1.x or 2.x on ``device``, the UNet in ``dtype``.
+
+    The autoencoder stays exact, for it may overflow, and so does the text encoder.
 
     Raises:
-        RecipeError: no folder was given, or transformers is not installed.
-        PriorError: a part is missing or cannot be loaded.
+        RecipeError: no folder was given.
+        PriorError: a part is missing or cannot be loaded, or it is SDXL.
+        MemoryShortageError: it does not fit.
     """
     if folder is None:
         raise RecipeError("sd15_controlnet needs a base: --set base=FOLDER of Stable Diffusion")
-    try:
-        from transformers import CLIPTextModel, CLIPTokenizer
-    except ImportError as error:
-        raise RecipeError(
-            "sd15_controlnet needs transformers: pip install 'lasagna-relight[train]'"
-        ) from error
-    kinds = {
-        "unet": UNet2DConditionModel,
-        "vae": AutoencoderKL,
-        "text_encoder": CLIPTextModel,
-        "tokenizer": CLIPTokenizer,
-        "scheduler": DDIMScheduler,
-    }
-    parts: dict[str, Any] = {}
-    for name, kind in kinds.items():
-        if not (folder / name).is_dir():
-            raise PriorError(f"{folder}: {name}/ is missing: give a folder in diffusers layout")
-        try:
-            parts[name] = kind.from_pretrained(folder / name)
-        except Exception as error:
-            reason = str(error).splitlines()[0]
-            raise PriorError(f"{folder}: {name} cannot be loaded ({reason})") from error
-        if isinstance(parts[name], nn.Module):
-            parts[name].eval().requires_grad_(False)
-    return FrozenBase(**parts)
+    model = load_base_model(locate(str(folder)), dtype)
+    if len(model.text.encoders) > 1:
+        raise PriorError(f"{folder}: is SDXL: give a folder of Stable Diffusion 1.x or 2.x")
+    for part in (model.unet, model.vae, *model.text.encoders):
+        part.to(device)
+    return FrozenBase(model=model, device=device)
 
 
 def controlnet_task(
@@ -161,16 +135,15 @@ def controlnet_task(
         RecipeError: no base.
         PriorError: the base cannot be loaded.
     """
-    base = load_base(options.base)
     dtype = {"no": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}[config.precision]
-    base = base.to(torch.device(data.device), dtype)
+    base = load_base(options.base, torch.device(data.device), dtype)
     with torch.random.fork_rng():
         torch.manual_seed(config.seed)
         controlnet = ControlNetModel.from_unet(base.unet).float()
     if options.gradient_checkpointing:
         controlnet.enable_gradient_checkpointing()
-    schedule = NoiseSchedule.from_scheduler(base.scheduler)
-    prediction = base.scheduler.config.prediction_type
+    schedule = base.model.schedule
+    prediction = base.model.scheduler.config.prediction_type
 
     def loss(model: nn.Module, batch: Batch, draws: torch.Generator) -> Tensor:
         target, prompts = _targets(batch, options, draws)
@@ -235,7 +208,7 @@ def _sampled(base: FrozenBase, controlnet: nn.Module, batch: Batch, direction_id
     source = batch.source
     states = base.hear([PROMPT.format(title=title, k=direction_id) for title in batch.titles])
     draws = generator(0, "sample", direction_id, device=source.device)
-    scheduler: Any = DDIMScheduler.from_config(base.scheduler.config)
+    scheduler: Any = DDIMScheduler.from_config(base.model.scheduler.config)
     scheduler.set_timesteps(SAMPLING_STEPS)
     shape = base.encode(source[:1], draws).shape[1:]
     xt = torch.randn((len(source), *shape), generator=draws, device=source.device)
