@@ -29,7 +29,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -86,10 +86,12 @@ def report(found: dict[str, Any]) -> str:
     """The tables: methods, parts of a step, operators, arithmetic."""
     rates, work = found["tflop_per_s"], found["tflop"]
     floor = sum(list(work.values())[:2]) / max(rates)
+    kept = found["measurements"]
+    known = {each.name for each in fields(Measurement)}
     measured = [
-        Measurement(**found["measurements"][name])
+        Measurement(**{key: value for key, value in kept[name].items() if key in known})
         for name in METHODS
-        if name in found["measurements"]
+        if name in kept
     ]
     first = measured[0]
     methods = markdown_table(
@@ -133,10 +135,10 @@ def report(found: dict[str, Any]) -> str:
     counted = markdown_table(
         ["part", "TFLOP"], [[name, f"{value:.3f}"] for name, value in work.items()]
     )
-    kept = "\n".join(f"- {name}: `{value}`" for name, value in found["provenance"].items())
+    origin = "\n".join(f"- {name}: `{value}`" for name, value in found["provenance"].items())
     return (
-        f"{kept}\n\n{methods}\n\nSeconds of the measured steps by part. `prepare`, once a picture, "
-        "is before them; `rest` is the gradient through the encoder, the fit, the edit's own "
+        f"{origin}\n\n{methods}\n\nSeconds of the measured steps by part. `prepare`, once a "
+        "picture, is before them; `rest` is the gradient through the encoder, the fit, the edit's own "
         f"network, files.\n\n{parts}\n\nBy operator, its own time:\n\n{operators}\n\n"
         f"Counted arithmetic, one guided evaluation or one picture of {first.size} px. Matrix "
         f"products run at {min(rates) * 1e3:.1f} to {max(rates) * 1e3:.1f} GFLOP/s here, so the "

@@ -50,10 +50,8 @@ class Measurement:
     Attributes:
         method: one of ``METHODS``.
         size: side of the picture, pixels.
-        rounds: steps of a whole solve, as the recipe has them.
-        per_round: evaluations of the prior in each.
         steps: how many were measured.
-        evaluations: of the prior, in the measured steps; may be fewer a step than ``per_round``.
+        evaluations: of the prior, in the measured steps; may be fewer than the recipe's.
         seconds: of the measured steps.
         wall_seconds: likewise, by the clock.
         peak_mib: of the process, or on the device.
@@ -63,8 +61,6 @@ class Measurement:
 
     method: str
     size: int
-    rounds: int
-    per_round: int
     steps: int
     evaluations: int
     seconds: float
@@ -72,6 +68,17 @@ class Measurement:
     peak_mib: float
     parts: dict[str, float]
     operators: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def rounds(self) -> int:
+        """Steps of a whole solve."""
+        return recipe_of(self.method).steps
+
+    @property
+    def per_round(self) -> int:
+        """Evaluations in each."""
+        objective: Any = recipe_of(self.method).objective
+        return objective.keywords["samples"] * (2 if self.method == "dds" else 1)
 
     @property
     def evaluation(self) -> float:
@@ -120,6 +127,11 @@ class AuthorsPrior:
             mid_block_additional_residual=middle,
         ).sample
         return guided(*noise.chunk(2), self.guidance_scale)
+
+
+def recipe_of(method: str) -> Recipe:
+    """The recipe of a method."""
+    return LARGE_RECIPES["faithful" if method == "authors" else method.partition(",")[0]]
 
 
 class Stopwatch:
@@ -175,16 +187,15 @@ def run_method(
     networks = sd15.networks(weights=weights, tiny_vae=method == "target, tiny")
     controlnet = sd15.controlnet(weights=weights)
     source = torch.rand(1, 3, size, size, generator=generator(0, "benchmark")).to(place)
-    recipe = LARGE_RECIPES["faithful" if not ours else method.partition(",")[0]]
-    assert isinstance(recipe.objective, partial)
-    per_round = recipe.objective.keywords["samples"] * (2 if method == "dds" else 1)
+    recipe = recipe_of(method)
     if ours:
         networks = with_controlnet(networks, controlnet)
         dtype = torch.bfloat16 if on_gpu else torch.float32
         networks = replace(networks, device=place, dtype=dtype, batch=batch)
         networks = prepare(networks, StableDiffusionFiles(prior=""), half=half and not on_gpu)
         if samples is not None:
-            recipe = replace(recipe, objective=partial(recipe.objective, samples=samples))
+            objective: Any = recipe.objective
+            recipe = replace(recipe, objective=partial(objective, samples=samples))
         make = our_steps(networks, recipe, source, watch)
     else:
         make = authors_steps(networks, controlnet, recipe, source, place, watch)
@@ -204,8 +215,6 @@ def run_method(
     return Measurement(
         method=method,
         size=size,
-        rounds=recipe.steps,
-        per_round=per_round,
         steps=steps,
         evaluations=evaluations,
         seconds=seconds,
