@@ -138,7 +138,7 @@ def report(found: dict[str, Any]) -> str:
     origin = "\n".join(f"- {name}: `{value}`" for name, value in found["provenance"].items())
     return (
         f"{origin}\n\n{methods}\n\nSeconds of the measured steps by part. `prepare`, once a "
-        "picture, is before them; `rest` is the gradient through the encoder, the fit, the two-headed "
+        "picture, is before them; `rest` is the encoder's gradient, the fit, the two-headed "
         f"network, files.\n\n{parts}\n\nBy operator, its own time:\n\n{operators}\n\n"
         f"Counted arithmetic, one guided evaluation or one picture of {first.size} px. Matrix "
         f"products run at {min(rates) * 1e3:.1f} to {max(rates) * 1e3:.1f} GFLOP/s here, so the "
