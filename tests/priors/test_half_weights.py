@@ -9,7 +9,7 @@ from torch import nn
 
 from lasagna_relight.priors.half_weights import rest_in_half
 from lasagna_relight.priors.prior_names import StableDiffusionFiles
-from lasagna_relight.priors.stable_diffusion_files import load_stable_diffusion
+from lasagna_relight.priors.stable_diffusion_files import load_stable_diffusion, rests_in_half
 
 
 @pytest.fixture
@@ -49,7 +49,6 @@ def test_weights_are_narrow_before_and_after_a_call_and_after_a_failed_one(netwo
         ({}, True),
         ({"dtype": "fp32"}, False),
         ({"dtype": "fp32", "half_weights": True}, True),
-        ({"compile": True}, False),
     ],
 )
 def test_a_cpu_keeps_large_networks_in_half_unless_told_otherwise(
@@ -72,3 +71,12 @@ def test_a_cpu_keeps_large_networks_in_half_unless_told_otherwise(
         else:
             assert sizes[torch.float16] == 0
     assert {parameter.dtype for parameter in networks.vae.parameters()} == {torch.float32}
+
+
+def test_what_is_compiled_or_elsewhere_keeps_its_dtype():
+    cpu, gpu = torch.device("cpu"), torch.device("cuda")
+    compiled = StableDiffusionFiles(prior="sd", compile=True)
+    plain = StableDiffusionFiles(prior="sd")
+    assert rests_in_half(plain, torch.float32, cpu)
+    assert not rests_in_half(compiled, torch.float32, cpu)
+    assert not rests_in_half(plain, torch.bfloat16, gpu)
