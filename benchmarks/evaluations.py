@@ -99,7 +99,6 @@ def methods() -> dict[str, Recipe]:
         "target": ours,
         "target, no start": replace(cold, learning_rate=ours.learning_rate),
         "target, no start, whole steps": cold,
-        "target, large": large,
         "target, large, 6 x 8": rounds(6, 8),
         "target, large, 3 x 16": rounds(3, 16),
         "target, large, 2 x 24": rounds(2, 24),

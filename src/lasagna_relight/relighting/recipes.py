@@ -120,7 +120,12 @@ LARGE_RECIPES = {
     recipe.name: recipe
     for recipe in (
         replace(
-            RECIPES["target"], steps=6, learning_rate=1.0, from_preview=False, guidance_scale=7.5
+            RECIPES["target"],
+            objective=partial(target, samples=16),
+            steps=3,  # each decodes and encodes once, which costs as much as two evaluations
+            learning_rate=1.0,
+            from_preview=False,
+            guidance_scale=7.5,
         ),
         replace(RECIPES["sds"], steps=60, from_preview=False, guidance_scale=7.5),
         replace(RECIPES["dds"], steps=60, from_preview=False, guidance_scale=7.5),
