@@ -25,6 +25,7 @@ def prior_and_source(stable_diffusion_folders: dict[str, Path], generator):
             prior=str(folders["sd"]),
             controlnet=str(folders["controlnet"]),
             controlnet_range="signed",
+            dtype="fp32",
         )
     )
     source = torch.rand(1, 3, 32, 32, generator=generator)
