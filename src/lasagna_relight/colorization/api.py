@@ -34,7 +34,7 @@ from lasagna_relight.image_io import Picture, read_picture
 from lasagna_relight.language.colors import main_color
 from lasagna_relight.masking.select import ResolvedMask
 from lasagna_relight.priors.base import DiffusionPrior
-from lasagna_relight.priors.checkpoints import naming_memory_shortage
+from lasagna_relight.priors.loading_errors import naming_memory_shortage
 from lasagna_relight.priors.prior_names import StableDiffusionFiles, is_large_prior
 from lasagna_relight.seeding import generator
 
