@@ -295,7 +295,7 @@ def colorize(
     attention_slicing: AttentionSlicing = False,
     compile: Compile = False,  # noqa: A002 the option's name
     allow_pickle: AllowPickle = False,
-    batch: Batch = 4,
+    batch: Batch = 0,
     subject: Subject = "object",
     prompt: ColorPromptTemplate = None,
 ) -> None:
