@@ -323,7 +323,11 @@ def test_pages_do_not_mix(client) -> None:
     assert "no longer open" in gone.json()["detail"]
 
 
-def test_files_go_with_their_session_and_with_the_server(fake: RehearsalRelighter) -> None:
+def test_files_go_with_their_session_and_with_the_server(
+    fake: RehearsalRelighter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # other studios run on the machine
+
     def folders() -> set[Path]:
         return set(Path(tempfile.gettempdir()).glob("lasagna-studio-*"))
 
