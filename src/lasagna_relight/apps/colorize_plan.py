@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
 from lasagna_relight.apps.checks import layer_formats, mask_choice
-from lasagna_relight.apps.destinations import COLORED, PhotoTask, find_photos, plan_destinations
+from lasagna_relight.apps.destinations import (
+    COLORED,
+    PhotoTask,
+    find_photos,
+    plan_destinations,
+)
 from lasagna_relight.apps.large_prior import LargePriorOptions, any_prior
 from lasagna_relight.apps.options import COLOR_RECIPE_NAMES
 from lasagna_relight.apps.relight_plan import split_words
 from lasagna_relight.compositing.layer_paths import COLOR_ENDINGS, LayerFormat
 from lasagna_relight.errors import InputError, RecipeError
-from lasagna_relight.image_io import read_picture
 from lasagna_relight.priors.prior_names import StableDiffusionFiles
 
 EXAMPLE = 'lasagna colorize sketch.png "a red shoe with a white sole"'
@@ -78,8 +81,6 @@ def plan(
     if hints is not None and not hints.is_file():
         raise InputError(f"the hints {hints} are no file: give a transparent picture with dots")
     found = find_photos(sketches)
-    if not any(os.path.exists(sketch) for sketch in found):  # noqa: PTH110
-        read_picture(found[0])  # says what is wrong with it, some seconds before the networks load
     return ColorizeJob(
         words=words,
         hints=hints,

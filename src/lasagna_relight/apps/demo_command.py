@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -12,9 +13,11 @@ from lasagna_relight.apps.contact_sheet import laid_over_gray, write_contact_she
 from lasagna_relight.apps.destinations import make_folder
 from lasagna_relight.apps.progress import ProgressBars, progress_bars
 from lasagna_relight.colorization.api import Colorizer
+from lasagna_relight.colorization.result import ColorizedPicture
 from lasagna_relight.errors import InputError
-from lasagna_relight.image_io import READABLE_SUFFIXES, read_picture
+from lasagna_relight.image_io import READABLE_SUFFIXES, Picture, read_picture
 from lasagna_relight.relighting.api import Relighter
+from lasagna_relight.relighting.result import RelitPicture
 
 SIDES = ("left", "right", "top", "bottom")
 SHEET = "contact_sheet.png"
@@ -25,6 +28,9 @@ COLORS = {
     "wooden": "a wooden sneaker",
 }
 """What the sketch is asked for, by a name for its file."""
+
+
+Edited = RelitPicture | ColorizedPicture
 
 
 def run(folder: Path, *, recipe: str | None, device: str, quiet: bool) -> int:
@@ -45,58 +51,68 @@ def run(folder: Path, *, recipe: str | None, device: str, quiet: bool) -> int:
         torch.set_num_threads(1)  # the networks are small: more threads only wait
         relighter = Relighter.load(recipe=recipe, device=device)
         sketches = sorted((samples / "sketches").glob("*.png"))
-        colorizer = Colorizer.load(device=device) if sketches else None
         with progress_bars((len(photos) + len(sketches)) * len(SIDES), quiet=quiet) as bars:
+            sides = {f"from-{side}": f"light from the {side}" for side in SIDES}
             rows = [
-                _relight_from_all_sides(photo, relighter, folder, bars, quiet=quiet)
+                _row(
+                    photo,
+                    sides,
+                    lambda picture, words: relighter.relight(
+                        picture, light=words, on_step=bars.on_step
+                    ),
+                    folder,
+                    bars,
+                    quiet=quiet,
+                )
                 for photo in photos
             ]
-            colored = [
-                _color_in_all_words(sketch, colorizer, folder, bars, quiet=quiet)
-                for sketch in sketches
-                if colorizer is not None
-            ]
+            below = []
+            if sketches:
+                colorizer = Colorizer.load(device=device)
+                below = [
+                    _row(
+                        sketch,
+                        COLORS,
+                        lambda picture, words: colorizer.colorize(
+                            picture, words, on_step=bars.on_step
+                        ),
+                        folder,
+                        bars,
+                        quiet=quiet,
+                    )
+                    for sketch in sketches
+                ]
     sheet = folder / SHEET
     write_contact_sheet(
         sheet,
         rows,
         ["source", *(f"from the {side}" for side in SIDES)],
-        below=(colored, ["sketch", *COLORS]) if colored else None,
+        below=(below, ["sketch", *COLORS]) if below else None,
         force=True,
     )
     print(sheet)
     return 0
 
 
-def _color_in_all_words(
-    sketch: Path, colorizer: Colorizer, folder: Path, bars: ProgressBars, *, quiet: bool
+def _row(
+    sample: Path,
+    wanted: Mapping[str, str],
+    edit: Callable[[Picture, str], Edited],
+    folder: Path,
+    bars: ProgressBars,
+    *,
+    quiet: bool,
 ) -> list[PillowImage.Image]:
-    """The sketch and its colored pictures, for one row of the sheet."""
-    picture = read_picture(sketch)
-    row = [laid_over_gray(picture)]
-    for name, words in COLORS.items():
-        bars.start(f"{sketch.stem}, {words}")
-        result = colorizer.colorize(picture, words, on_step=bars.on_step)
-        path = folder / f"{sketch.stem}.{name}.png"
-        result.save(path, layers=("psd",), force=True)
-        row.append(laid_over_gray(result.picture))
-        if not quiet:
-            bars.say(str(path))
-        bars.finish()
-    return row
+    """The sample, and what ``edit`` makes of it by each of the words, for one row of the sheet.
 
-
-def _relight_from_all_sides(
-    photo: Path, relighter: Relighter, folder: Path, bars: ProgressBars, *, quiet: bool
-) -> list[PillowImage.Image]:
-    """The sample and its relit pictures, for one row of the sheet."""
-    picture = read_picture(photo)
+    ``wanted`` is the words by a name for their file.
+    """
+    picture = read_picture(sample)
     row = [laid_over_gray(picture)]
-    for side in SIDES:
-        words = f"light from the {side}"
-        bars.start(f"{photo.stem}, {words}")
-        result = relighter.relight(picture, light=words, on_step=bars.on_step)
-        path = folder / f"{photo.stem}.from-{side}.png"
+    for name, words in wanted.items():
+        bars.start(f"{sample.stem}, {words}")
+        result = edit(picture, words)
+        path = folder / f"{sample.stem}.{name}.png"
         result.save(path, layers=("psd",), force=True)
         row.append(laid_over_gray(result.picture))
         if not quiet:

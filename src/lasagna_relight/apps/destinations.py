@@ -1,8 +1,9 @@
-"""Which photos are meant, and which files come of them. Paths only: no picture is opened."""
+"""Which photos are meant, and which files come of them."""
 
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from lasagna_relight.compositing.layer_paths import (
     refuse_unwritable_edit,
 )
 from lasagna_relight.errors import ImageError, InputError, OutputError
-from lasagna_relight.image_io import READABLE_SUFFIXES
+from lasagna_relight.image_io import READABLE_SUFFIXES, read_picture
 
 RELIT = ".relit"
 COLORED = ".colored"
@@ -56,13 +57,19 @@ def find_photos(arguments: Sequence[str]) -> list[Path]:
     (``*.relit.*``, ``*.colored.*``), so that a second run over the folder does not take up its own
     results.
 
+    If none of them is there, the first says so, some seconds before the networks would load; no
+    picture is opened otherwise.
+
     Raises:
-        ImageError: a folder holds no photo, or may not be listed.
+        ImageError: a folder holds no photo, or may not be listed; or no photo is there.
     """
     photos: dict[Path, None] = {}
     for argument in map(Path, arguments):
         photos.update(dict.fromkeys(_photos_in(argument) if argument.is_dir() else [argument]))
-    return list(photos)
+    found = list(photos)
+    if not any(os.path.exists(photo) for photo in found):  # noqa: PTH110
+        read_picture(found[0])
+    return found
 
 
 def plan_destinations(

@@ -5,14 +5,11 @@ Loads no PyTorch until it is known that there is something to relight.
 
 from __future__ import annotations
 
-import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-from lasagna_relight.apps.failure import EXIT_INPUT, report_failure
+from lasagna_relight.apps.picture_run import refuse_unwritable_tasks, summarize
 from lasagna_relight.apps.read_ahead import SubjectReader
 from lasagna_relight.apps.relight_plan import RelightJob
-from lasagna_relight.errors import LasagnaError
 
 
 def run(job: RelightJob, *, quiet: bool) -> int:
@@ -21,13 +18,7 @@ def run(job: RelightJob, *, quiet: bool) -> int:
     A photo that fails gets its line on stderr and does not stop the others. Paths of relit
     pictures and of their layers go to stdout.
     """
-    codes = {task.photo: 0 for task in job.tasks}
-    for task in job.tasks:
-        try:
-            task.refuse_unwritable_files(job.layers, force=job.force)
-        except LasagnaError as error:
-            codes[task.photo] = report_failure(error)
-    ready = [task for task in job.tasks if codes[task.photo] == 0]
+    codes, ready = refuse_unwritable_tasks(job.tasks, job.layers, force=job.force)
     if ready:
         with ThreadPoolExecutor(max_workers=1) as pool:
             reader = SubjectReader(pool, job.mask)
@@ -35,13 +26,4 @@ def run(job: RelightJob, *, quiet: bool) -> int:
             from lasagna_relight.apps.relight_photos import relight_photos  # PyTorch, meanwhile
 
             codes |= relight_photos(job, ready, reader, quiet=quiet)
-    return _summarize(codes, quiet=quiet)
-
-
-def _summarize(codes: dict[Path, int], *, quiet: bool) -> int:
-    failures = [code for code in codes.values() if code]
-    if len(codes) > 1 and (failures or not quiet):
-        done = len(codes) - len(failures)
-        failed = f", {len(failures)} failed" if failures else ""
-        print(f"lasagna: {done} of {len(codes)} photos relit{failed}", file=sys.stderr)
-    return EXIT_INPUT if EXIT_INPUT in failures else max(failures, default=0)
+    return summarize(codes, "photos relit", quiet=quiet)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import torch
 
 from lasagna_relight.apps.checks import available_device
 from lasagna_relight.apps.destinations import PhotoTask
-from lasagna_relight.apps.failure import report_failure, report_warning
-from lasagna_relight.apps.progress import ProgressBars, progress_bars
+from lasagna_relight.apps.picture_run import Codes, Edited, edit_pictures
+from lasagna_relight.apps.progress import ProgressBars
 from lasagna_relight.apps.read_ahead import Subject, SubjectReader
 from lasagna_relight.apps.relight_plan import MixWords, RelightJob
-from lasagna_relight.errors import LasagnaError
 from lasagna_relight.language.reader import read_light
 from lasagna_relight.priors.prior_names import StableDiffusionFiles
 from lasagna_relight.relighting.api import Relighter
@@ -26,7 +24,7 @@ from lasagna_relight.relighting.scene import scene_of
 
 def relight_photos(
     job: RelightJob, tasks: Sequence[PhotoTask], reader: SubjectReader, *, quiet: bool
-) -> dict[Path, int]:
+) -> Codes:
     """Relight the photos of ``tasks`` and return the exit code of each.
 
     Raises:
@@ -39,32 +37,17 @@ def relight_photos(
         read_light(job.light)
     rig = _rig(job.light) if isinstance(job.light, MixWords) else None
     available_device(job.device)
-    codes = {task.photo: 0 for task in tasks}
-    relighter = None
-    with progress_bars(len(tasks), quiet=quiet) as bars:
-        for task in tasks:
-            bars.start(task.photo.name)
-            subject = reader.take(task.photo)
-            try:
-                subject.picture.result()
-            except LasagnaError as error:
-                codes[task.photo] = report_failure(error)
-                bars.finish()
-                continue
-            if relighter is None:  # not before there is something to relight; fails for all photos
-                relighter = Relighter.load(
-                    prior=job.prior, recipe=job.recipe, device=job.device, prompts=job.prompts
-                )
-            try:
-                _relight(subject, relighter, job, rig, task, bars)
-            except LasagnaError as error:
-                codes[task.photo] = report_failure(error)
-            else:
-                if not quiet:
-                    for path in task.files(job.layers):
-                        bars.say(str(path))
-            bars.finish()
-    return codes
+    return edit_pictures(
+        tasks,
+        reader,
+        lambda: Relighter.load(
+            prior=job.prior, recipe=job.recipe, device=job.device, prompts=job.prompts
+        ),
+        lambda relighter, subject, bars: _relight(subject, relighter, job, rig, bars),
+        layers=job.layers,
+        force=job.force,
+        quiet=quiet,
+    )
 
 
 def _rig(words: MixWords) -> LightRig:
@@ -78,13 +61,12 @@ def _relight(
     relighter: Relighter,
     job: RelightJob,
     rig: LightRig | None,
-    task: PhotoTask,
     bars: ProgressBars,
-) -> None:
+) -> Edited:
     picture, mask = subject.picture.result(), subject.mask.result()
     if rig is not None:
         finish = Finish(strength=job.strength)
-        result = light_picture(
+        return light_picture(
             relighter,
             picture,
             rig,
@@ -95,17 +77,13 @@ def _relight(
             recipe_text=scene_of(rig, finish).model_dump_json(),
             on_step=bars.on_step,
         )
-    else:
-        assert not isinstance(job.light, MixWords)
-        result = relighter.relight(
-            picture,
-            light=job.light,
-            mask=mask,
-            strength=job.strength,
-            seed=job.seed,
-            steps=job.steps,
-            on_step=bars.on_step,
-        )
-    if result.mask.warning is not None:
-        report_warning(result.mask.warning)
-    result.save(task.destination, layers=job.layers, force=job.force)
+    assert not isinstance(job.light, MixWords)
+    return relighter.relight(
+        picture,
+        light=job.light,
+        mask=mask,
+        strength=job.strength,
+        seed=job.seed,
+        steps=job.steps,
+        on_step=bars.on_step,
+    )

@@ -14,7 +14,7 @@ from lasagna_relight.apps.destinations import PhotoTask, find_photos, plan_desti
 from lasagna_relight.apps.large_prior import LargePriorOptions, any_prior
 from lasagna_relight.compositing.layer_paths import LayerFormat
 from lasagna_relight.errors import ImageError, InputError, RecipeError
-from lasagna_relight.image_io import READABLE_SUFFIXES, read_picture
+from lasagna_relight.image_io import READABLE_SUFFIXES
 from lasagna_relight.light_direction import LightDirection
 from lasagna_relight.priors.prior_names import StableDiffusionFiles
 from lasagna_relight.relighting.prompts import Prompts
@@ -106,15 +106,8 @@ def plan(
         prior=any_prior(prior, large),
         prompts=large.prompts,
         force=force,
-        tasks=_plan_tasks(photos, output),
+        tasks=plan_destinations(find_photos(photos), output),
     )
-
-
-def _plan_tasks(photos: Sequence[str], output: Path | None) -> list[PhotoTask]:
-    found = find_photos(photos)
-    if not any(os.path.exists(photo) for photo in found):  # noqa: PTH110
-        read_picture(found[0])  # says what is wrong with it, some seconds before the networks load
-    return plan_destinations(found, output)
 
 
 def split_words(

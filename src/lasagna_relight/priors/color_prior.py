@@ -12,13 +12,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 import torch.nn.functional as F
 from diffusers import ControlNetModel, DDIMScheduler, UNet2DConditionModel
 from jaxtyping import Float
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from lasagna_relight.errors import PriorError
@@ -28,7 +26,9 @@ from lasagna_relight.priors.codecs import Codec, patches
 from lasagna_relight.priors.color_codec import CELL, PATCH, PaintCodec, PictureCodec
 from lasagna_relight.priors.color_words import MOST_WORDS, STATE_WIDTH, WORD_WIDTH, ColorWords
 from lasagna_relight.priors.guidance import guided
+from lasagna_relight.priors.network_folders import load_parts, save_parts
 from lasagna_relight.priors.schedule import NoiseSchedule, Timesteps
+from lasagna_relight.priors.weight_files import read_weights, write_weights
 from lasagna_relight.types import Image, Latents, Mask
 
 LATENT_CHANNELS = 3 * PATCH**2
@@ -40,7 +40,6 @@ UNSAID = (0.62, 0.62, 0.62)
 
 GROUPS = 8
 HEADS = 4
-PARTS = {"unet": UNet2DConditionModel, "controlnet": ControlNetModel, "scheduler": DDIMScheduler}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,16 +224,10 @@ class ColorPrior:
 
 def save_color_networks(networks: ColorNetworks, folder: Path) -> None:
     """Writes the networks in diffusers layout, half-precision safetensors."""
-    for name, part in (("unet", networks.unet), ("controlnet", networks.controlnet)):
-        halves: Any = type(part).from_config(part.config)
-        halves.half()
-        halves.load_state_dict(part.state_dict())
-        halves.save_pretrained(folder / name)
-    networks.scheduler.save_pretrained(folder / "scheduler")
+    save_parts(networks.unet, networks.controlnet, networks.scheduler, folder)
     (folder / "words").mkdir(exist_ok=True)
-    weights = {k: v.half().contiguous() for k, v in networks.words.state_dict().items()}
-    with atomic_path(folder / "words" / "model.safetensors", force=True) as beside:
-        save_file(weights, beside)
+    weights = networks.words.state_dict()
+    write_weights(weights, folder / "words" / "model.safetensors", force=True)
     with atomic_path(folder / "words" / "config.json", force=True) as beside:
         layers = len(networks.words.layers)
         beside.write_text(json.dumps({"layers": layers, "tokens": MOST_WORDS,
@@ -247,12 +240,11 @@ def load_color_networks(folder: Path, device: str = "cpu") -> ColorNetworks:
     Raises:
         PriorError: a part is missing or of another kind.
     """
-    parts = {name: _load_part(folder, name) for name in PARTS}
+    parts = load_parts(folder, kind="color prior", docs="docs/colorization.md")
     try:
         config = json.loads((folder / "words" / "config.json").read_text())
         words = ColorWords(layers=int(config["layers"]))
-        stored = load_file(folder / "words" / "model.safetensors")
-        words.load_state_dict({name: value.float() for name, value in stored.items()})
+        words.load_state_dict(read_weights(folder / "words" / "model.safetensors"))
     except Exception as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise PriorError(
@@ -263,25 +255,3 @@ def load_color_networks(folder: Path, device: str = "cpu") -> ColorNetworks:
         raise PriorError(f"{folder}: not a color prior of this project: leave --prior out")
     networks = ColorNetworks(parts["unet"], parts["controlnet"], parts["scheduler"], words)
     return networks.to(device).eval().requires_grad_(False)
-
-
-def _load_part(folder: Path, name: str) -> Any:
-    files = {"scheduler": ["scheduler_config.json"]}.get(
-        name, ["config.json", "diffusion_pytorch_model.safetensors"]
-    )
-    for file in files:
-        if not (folder / name / file).is_file():
-            raise PriorError(
-                f"{folder} is no color prior, {name}/{file} is missing: see docs/colorization.md, "
-                "or leave --prior out"
-            )
-    try:
-        if name == "scheduler":
-            return PARTS[name].from_pretrained(folder / name)
-        return PARTS[name].from_pretrained(
-            folder / name, use_safetensors=True, torch_dtype=torch.float32, low_cpu_mem_usage=False
-        )
-    except Exception as error:
-        raise PriorError(
-            f"{folder}: {name} cannot be loaded ({str(error).splitlines()[0]})"
-        ) from error

@@ -8,7 +8,6 @@ networks see latents less the preview, so that what they must learn is where the
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -21,6 +20,7 @@ from lasagna_relight.language.encoder import STATE_WIDTH, TextStates
 from lasagna_relight.language.tokenizer import MAX_TOKENS
 from lasagna_relight.priors.codecs import LogGainCodec, patches
 from lasagna_relight.priors.guidance import guided
+from lasagna_relight.priors.network_folders import load_parts, save_parts
 from lasagna_relight.priors.schedule import NoiseSchedule, Prediction, Timesteps
 from lasagna_relight.types import Latents
 
@@ -31,12 +31,6 @@ DIRECTION_FEATURES = 4
 
 PICTURE_CHANNELS = 5
 """Three of the picture, the mask, the preview of the log gain."""
-
-PARTS = {
-    "unet": UNet2DConditionModel,
-    "controlnet": ControlNetModel,
-    "scheduler": DDIMScheduler,
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -241,12 +235,7 @@ def guided_noise(
 
 def save_networks(networks: EmbeddedNetworks, folder: Path) -> None:
     """Writes the networks in diffusers layout, half-precision safetensors."""
-    for name, part in (("unet", networks.unet), ("controlnet", networks.controlnet)):
-        halves: Any = type(part).from_config(part.config)
-        halves.half()
-        halves.load_state_dict(part.state_dict())
-        halves.save_pretrained(folder / name)
-    networks.scheduler.save_pretrained(folder / "scheduler")
+    save_parts(networks.unet, networks.controlnet, networks.scheduler, folder)
 
 
 def load_networks(folder: Path, device: str = "cpu") -> EmbeddedNetworks:
@@ -255,7 +244,7 @@ def load_networks(folder: Path, device: str = "cpu") -> EmbeddedNetworks:
     Raises:
         PriorError: a part is missing or of another kind.
     """
-    parts = {name: _load_part(folder, name) for name in PARTS}
+    parts = load_parts(folder, kind="prior", docs="docs/training.md")
     networks = EmbeddedNetworks(parts["unet"], parts["controlnet"], parts["scheduler"])
     if networks.unet.config.get("class_embed_type") != "projection":
         raise PriorError(f"{folder}: not a prior trained by this project: use --prior embedded")
@@ -267,24 +256,3 @@ def empty_words(batch: int) -> TextStates:
     return TextStates(
         tokens=torch.zeros(batch, 1, STATE_WIDTH), mask=torch.zeros(batch, 1, dtype=torch.bool)
     )
-
-
-def _load_part(folder: Path, name: str) -> Any:
-    files = {"scheduler": ["scheduler_config.json"]}.get(
-        name, ["config.json", "diffusion_pytorch_model.safetensors"]
-    )
-    for file in files:
-        if not (folder / name / file).is_file():
-            raise PriorError(
-                f"{folder} is no prior, {name}/{file} is missing: see docs/training.md, or leave "
-                "--prior out"
-            )
-    try:
-        if name == "scheduler":
-            return PARTS[name].from_pretrained(folder / name)
-        return PARTS[name].from_pretrained(
-            folder / name, use_safetensors=True, torch_dtype=torch.float32, low_cpu_mem_usage=False
-        )
-    except Exception as error:
-        reason = str(error).splitlines()[0]
-        raise PriorError(f"{folder}: {name} cannot be loaded ({reason})") from error

@@ -162,6 +162,9 @@ def begin_with(predictor: Predictor, trained: Predictor) -> None:
     Raises:
         PriorError: the networks differ otherwise.
     """
+    if predictor.config == trained.config:
+        predictor.load_state_dict(trained.state_dict())
+        return
     mine, theirs = (
         p.unet if isinstance(p, GainPredictor) else p.backbone for p in (predictor, trained)
     )
@@ -179,8 +182,6 @@ def begin_with(predictor: Predictor, trained: Predictor) -> None:
     mine.load_state_dict(
         {name: weights[name] for name in weights if name not in differ}, strict=False
     )
-    if type(predictor) is type(trained) and predictor.config == trained.config:
-        predictor.load_state_dict(trained.state_dict())
 
 
 def _network(config: dict[str, Any], out_channels: int) -> nn.Module:
