@@ -19,10 +19,17 @@ from lasagna_relight.relit.view_files import (
     claim_folder,
     object_stem,
     plan_views,
+    read_records,
     record_of,
     write_record,
 )
-from lasagna_relight.relit.view_index import DAMAGED, MISSING, general_reason, index_views
+from lasagna_relight.relit.view_index import (
+    DAMAGED,
+    MISSING,
+    general_reason,
+    index_shards,
+    index_views,
+)
 
 SAMPLING = ViewSampling(resolution=8, samples=1)
 
@@ -228,3 +235,14 @@ def test_a_record_that_was_moved_is_named(tmp_path: Path) -> None:
     path.rename(path.with_name("other-000.json"))
     with pytest.raises(DatasetError, match=r"other-000\.json"):
         index_views(tmp_path)
+
+
+def test_half_written_files_of_a_killed_run_are_not_read(tmp_path: Path) -> None:
+    folder, shards = tmp_path / "views", tmp_path / "shards"
+    jobs = write_views(folder, "cup", "hat")
+    (folder / jobs[0].file).parent.joinpath(".0a7678a81773.json").touch()
+    list(pack_shards(folder, shards))
+    (shards / ".0a7678a81773.safetensors").touch()
+    assert len(list(read_records(folder))) == 2
+    with closing(index_shards(shards)) as index:
+        assert index.number("SELECT count(*) FROM views") == 2

@@ -47,7 +47,7 @@ def organic_cases(*, views: int, lights: int, first_seed: int = HELD_OUT_SEED) -
 
 def held_out_shards(folder: Path) -> list[Path]:
     """The shards of ``folder``: those of the test split if there are such, else all."""
-    shards = sorted(folder.glob("*.safetensors"))
+    shards = whole_files(folder, "*.safetensors")
     return [shard for shard in shards if shard.name.startswith(HELD_OUT)] or shards
 
 

@@ -1,6 +1,6 @@
 """Pictures in files: read into integers as the file holds them, written whole or not at all."""
 
-from lasagna_relight.image_io.atomic import atomic_path, refuse_unwritable
+from lasagna_relight.image_io.atomic import atomic_path, refuse_unwritable, whole_files
 from lasagna_relight.image_io.picture import Picture, rgb_profile
 from lasagna_relight.image_io.reading import MAX_PIXELS, READABLE_SUFFIXES, read_picture
 from lasagna_relight.image_io.writing import WRITABLE_SUFFIXES, encode_png, write_picture
@@ -15,5 +15,6 @@ __all__ = [
     "read_picture",
     "refuse_unwritable",
     "rgb_profile",
+    "whole_files",
     "write_picture",
 ]

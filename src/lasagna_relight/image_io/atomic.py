@@ -54,6 +54,14 @@ def atomic_path(path: str | Path, *, force: bool) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def whole_files(folder: Path, pattern: str) -> list[Path]:
+    """The files of ``folder`` whose names match, in their order.
+
+    Without those that a killed process left half written: they are the hidden ones.
+    """
+    return sorted(path for path in folder.glob(pattern) if not path.name.startswith("."))
+
+
 def one_line(error: Exception) -> str:
     """One line of somebody else's exception, without the file name that the caller states."""
     words = getattr(error, "strerror", None) or str(error) or type(error).__name__

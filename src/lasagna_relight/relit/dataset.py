@@ -10,6 +10,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from lasagna_relight.errors import DatasetError
+from lasagna_relight.image_io import whole_files
 from lasagna_relight.relit.mixing import mix_views, with_sensor_noise
 from lasagna_relight.relit.photography import photograph, random_contrast
 from lasagna_relight.relit.shards import Shard, read_views
@@ -72,7 +73,7 @@ class ShardFolder:
             DatasetError: no shard matches, one cannot be read, or they differ in size
                 or lights.
         """
-        self._paths = sorted(folder.glob(pattern))
+        self._paths = whole_files(folder, pattern)
         if not self._paths:
             raise DatasetError(f"{folder}: no shards match {pattern}: render or pack a dataset")
         shards = [Shard(path) for path in self._paths]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from lasagna_relight.image_io import atomic_path, write_picture
+from lasagna_relight.image_io import atomic_path, whole_files, write_picture
 from lasagna_relight.light_direction import NAMED_DIRECTIONS
 from lasagna_relight.relit.dataset_stats import (
     DatasetStats,
@@ -63,7 +63,7 @@ def write_card(output: Path, settings: dict[str, Any], index: ViewIndex) -> Path
         DatasetError: a shard cannot be read.
         OutputError: a file cannot be written.
     """
-    shards = sorted(output.glob("*.safetensors"))
+    shards = whole_files(output, "*.safetensors")
     stats = dataset_stats(index)
     _write_credits(output / CREDITS, index)
     write_picture(output / CHARTS, pixels_of(drawn(histograms(index, shards))), force=True)

@@ -20,7 +20,7 @@ import numpy as np
 import torch
 
 from lasagna_relight.errors import DatasetError, OutputError
-from lasagna_relight.image_io import atomic_path
+from lasagna_relight.image_io import atomic_path, whole_files
 from lasagna_relight.relit.shards import FORMAT, Shard, View, write_shard
 from lasagna_relight.relit.view_files import ViewRecord, read_dataset_settings, read_record
 from lasagna_relight.relit.view_index import DAMAGED, SPLITS, ViewIndex, index_views, split_of
@@ -189,7 +189,7 @@ def _claim(output: Path, settings: dict[str, Any]) -> None:
             f"{output} cannot be made ({error.strerror}): name another with -o"
         ) from error
     found = read_manifest(output)
-    if found is None and next(output.glob("*.safetensors"), None) is not None:
+    if found is None and whole_files(output, "*.safetensors"):
         raise DatasetError(f"{output} holds shards of something else: name another folder with -o")
     if found is not None and found["dataset"] != settings:
         raise DatasetError(f"{output} holds shards of another dataset: name another folder with -o")

@@ -20,7 +20,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from lasagna_relight.errors import DatasetError
-from lasagna_relight.image_io import atomic_path
+from lasagna_relight.image_io import atomic_path, whole_files
 from lasagna_relight.relit.assets import Asset
 from lasagna_relight.relit.sampling import ViewSampling, sample_scene
 from lasagna_relight.relit.scene import SceneSpec
@@ -158,7 +158,7 @@ def read_records(folder: Path) -> Iterator[ViewRecord]:
         DatasetError: a record is damaged.
     """
     for part in sorted((folder / "views").glob("[0-9a-f][0-9a-f]")):
-        for path in sorted(part.glob("*.json")):
+        for path in whole_files(part, "*.json"):
             yield read_record(path)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from lasagna_relight.errors import DatasetError
+from lasagna_relight.image_io import whole_files
 from lasagna_relight.relit.shards import Shard
 from lasagna_relight.relit.view_files import ViewRecord, read_dataset_settings, read_record
 
@@ -103,7 +104,7 @@ def index_shards(folder: Path) -> ViewIndex:
     """
     index = ViewIndex()
     try:
-        for path in sorted(folder.glob("*.safetensors")):
+        for path in whole_files(folder, "*.safetensors"):
             for row in _shard_rows(Shard(path)):
                 index.add(**row)
         if not index.number("SELECT count(*) FROM views"):
@@ -140,7 +141,7 @@ def general_reason(error: str) -> str:
 
 def _record_paths(folder: Path) -> Iterator[Path]:
     for part in sorted((folder / "views").glob("[0-9a-f][0-9a-f]")):
-        yield from sorted(part.glob("*.json"))
+        yield from whole_files(part, "*.json")
 
 
 def _row(folder: Path, path: Path) -> dict[str, Any]:
