@@ -14,8 +14,9 @@ import argparse
 import json
 import os
 import shutil
-import socket
 import statistics
+import subprocess
+import sys
 import threading
 import time
 import urllib.request
@@ -25,20 +26,16 @@ from contextlib import contextmanager
 
 import cv2
 import psutil
-import torch
-import uvicorn
 from playwright.sync_api import Page, sync_playwright
 from provenance import ROOT, provenance_lines
-
-from lasagna_relight.apps.studio.app import build_app
-from lasagna_relight.apps.studio.model import RealRelighter
-from lasagna_relight.relighting.api import Relighter
 
 SAMPLE = ROOT / "src" / "lasagna_relight" / "data" / "samples" / "kingfisher.jpg"
 FLAGS = ["--headless", "--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader"]
 FLAGS.append("--enable-unsafe-swiftshader")
 FRAMES = 30
 USERS = 10
+REST_SECONDS = 12
+START = "from lasagna_relight.apps.cli import main; main()"
 MOMENTS = ("picture", "light", "exact light")
 
 COUNT = """
@@ -96,36 +93,34 @@ def photo(side: int) -> bytes:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--part", choices=["drop", "drag", "users"], action="append")
-    parts = parser.parse_args().part or ["drop", "drag", "users"]
-    with served() as url:
+    parser.add_argument("--rounds", type=int, default=10, help="of ten users at once")
+    parsed = parser.parse_args()
+    parts = parsed.part or ["drop", "drag", "users"]
+    with served() as (url, server):
         print("# The studio\n")
         print(provenance_lines() + "\n")
         if "drop" in parts:
-            measure_drop(url)
+            measure_drop(url, server)
         if "drag" in parts:
             measure_drag(url)
         if "users" in parts:
-            measure_users(url)
+            measure_users(url, server, parsed.rounds)
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """The address of a studio whose networks are loaded."""
-    torch.set_num_threads(1)
-    app = build_app(RealRelighter(relighter=Relighter.load(recipe="target")))
-    bound = socket.socket()
-    bound.bind(("127.0.0.1", 0))
-    url = f"http://localhost:{bound.getsockname()[1]}/"
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.1)
-    base = opened(url, photo(200))
-    look(base, 1)
-    yield url
-    server.should_exit = True
-    thread.join(timeout=30)
+def served() -> Iterator[tuple[str, psutil.Process]]:
+    """Address and process of `lasagna studio`, whose networks are loaded."""
+    command = [sys.executable, "-c", START, "studio", "--port", "0", "--no-browser"]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert server.stdout is not None
+        url = server.stdout.readline().split()[-1]
+        base = opened(url, photo(200))
+        look(base, 1)
+        yield url, psutil.Process(server.pid)
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
 
 
 @contextmanager
@@ -148,7 +143,7 @@ def give(page: Page, side: int) -> None:
     page.locator("#app > input[type=file]").first.set_input_files(files)
 
 
-def measure_drop(url: str) -> None:
+def measure_drop(url: str, served_by: psutil.Process) -> None:
     print("From the drop until it is drawn, in a fresh browser: seconds on the clock, processor")
     print("seconds of server and browser so far.\n")
     print("| longer side | shown | clock, s | server, cpu s | browser, cpu s |")
@@ -156,7 +151,7 @@ def measure_drop(url: str) -> None:
     for side in (1024, 2048, 4000):
         with fresh_page(url) as page:
             content_at = page.evaluate("performance.now()")
-            before = processor_seconds()
+            before = processor_seconds(served_by)
             give(page, side)
             for moment in MOMENTS:
                 page.wait_for_function(
@@ -166,7 +161,8 @@ def measure_drop(url: str) -> None:
                 )
                 at = page.evaluate("(n) => performance.getEntriesByName(n)[0].startTime", moment)
                 server, browser = (
-                    now - then for now, then in zip(processor_seconds(), before, strict=True)
+                    now - then
+                    for now, then in zip(processor_seconds(served_by), before, strict=True)
                 )
                 clock = (at - content_at) / 1000
                 print(f"| {side} | {moment} | {clock:.2f} | {server:.2f} | {browser:.2f} |")
@@ -197,8 +193,7 @@ def measure_drag(url: str) -> None:
     print()
 
 
-def measure_users(url: str) -> None:
-    process = psutil.Process()
+def measure_users(url: str, server: psutil.Process, rounds: int) -> None:
     content = photo(1600)
     scene = json.dumps({"lights": [{"azimuth": -40, "elevation": 20}], "fill": 0.1}).encode()
 
@@ -213,34 +208,55 @@ def measure_users(url: str) -> None:
         urllib.request.urlopen(urllib.request.Request(base, method="DELETE")).close()
         return first, exact
 
-    print(f"{USERS} pages at once open a picture of 1,600 pixels, wait for its light, export it.\n")
+    print(f"{USERS} pages at once open a picture of 1,600 pixels, wait for its light, export it.")
+    print(f"Memory of the server: the most in a round, and {REST_SECONDS} seconds after it.\n")
     print("| round | served | first light, s: quickest | slowest | exact light: quickest |", end="")
-    print(" slowest | cpu s a page | resident, MB |")
-    print("|--:|--:|--:|--:|--:|--:|--:|--:|")
-    for number in range(1, 5):
-        before = sum(process.cpu_times()[:2])
-        with ThreadPoolExecutor(USERS) as pool:
+    print(" slowest | cpu s a page | resident, MB: most | at rest |")
+    print("|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
+    for number in range(1, rounds + 1):
+        before = sum(server.cpu_times()[:2])
+        with most_resident(server) as most, ThreadPoolExecutor(USERS) as pool:
             answers = list(pool.map(user, range(USERS)))
-        spent = (sum(process.cpu_times()[:2]) - before) / USERS
+        spent = (sum(server.cpu_times()[:2]) - before) / USERS
+        time.sleep(REST_SECONDS)
         firsts, exacts = zip(*answers, strict=True)
         print(
             f"| {number} | {len(answers)} of {USERS} | {min(firsts):.1f} | {max(firsts):.1f} | "
             f"{min(exacts):.1f} | {max(exacts):.1f} | {spent:.2f} | "
-            f"{process.memory_info().rss / 2**20:.0f} |",
+            f"{max(most):.0f} | {resident_mb(server):.0f} |",
             flush=True,
         )
 
 
-def processor_seconds() -> tuple[float, float]:
-    """Of this process, which serves, and of all its children, the browser's."""
-    own = psutil.Process()
+@contextmanager
+def most_resident(process: psutil.Process) -> Iterator[list[float]]:
+    """Megabytes that ``process`` has in memory, ten times a second."""
+    seen, over = [resident_mb(process)], threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.1):
+            seen.append(resident_mb(process))
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    yield seen
+    over.set()
+    watching.join()
+
+
+def resident_mb(process: psutil.Process) -> float:
+    return process.memory_info().rss / 2**20
+
+
+def processor_seconds(server: psutil.Process) -> tuple[float, float]:
+    """Of the server, and of the browser with all its processes."""
     total = 0.0
-    for child in own.children(recursive=True):
+    for child in psutil.Process().children(recursive=True):
         try:
-            total += sum(child.cpu_times()[:2])
+            total += sum(child.cpu_times()[:2]) if child.pid != server.pid else 0.0
         except psutil.NoSuchProcess:
             continue
-    return sum(own.cpu_times()[:2]), total
+    return sum(server.cpu_times()[:2]), total
 
 
 def opened(url: str, content: bytes) -> str:

@@ -35,8 +35,8 @@ def light(name: str, **values) -> LightSource:
 @pytest.fixture
 def basis(generator) -> LightBasis:
     source = 0.25 + 0.5 * torch.rand(1, 3, SIDE, SIDE, generator=generator)
-    gains = 0.5 * torch.randn(1, 12, 1, 1, generator=generator)
-    gains = gains + 0.2 * torch.randn(1, 12, SIDE, SIDE, generator=generator) - 0.2
+    gains = 0.5 * torch.randn(1, 34, 1, 1, generator=generator)
+    gains = gains + 0.2 * torch.randn(1, 34, SIDE, SIDE, generator=generator) - 0.2
     view = SmallView(
         box=CropBox(left=0, top=0, width=48, height=48),
         source=source,
@@ -83,7 +83,7 @@ def test_a_stop_of_exposure_doubles_the_light(basis: LightBasis) -> None:
 
 
 def test_an_environment_of_one_direction_is_that_light(basis: LightBasis) -> None:
-    weights = torch.zeros(12, 3)
+    weights = torch.zeros(34, 3)
     weights[6] = 1  # left
     around = last(basis, LightRig(environment=Environment(weights=weights)))
     torch.testing.assert_close(

@@ -101,8 +101,8 @@ export const api = {
   },
   preview: async (session: string): Promise<Blob> => (await ask(`${of(session)}/preview.png`)).blob(),
   maskOf: async ({ id, revision }: Session): Promise<Blob> => (await ask(`${of(id)}/masks/${revision}/mask.png`)).blob(),
-  numbersOf: async ({ id, revision }: Session): Promise<Float32Array> =>
-    new Float32Array(await (await ask(`${of(id)}/masks/${revision}/numbers`)).arrayBuffer()),
+  numbersOf: async ({ id, revision }: Session): Promise<ArrayBuffer> =>
+    (await ask(`${of(id)}/masks/${revision}/numbers`)).arrayBuffer(),
   mask: async (session: string, choice: "auto" | "whole" | "painted", painted: Blob | null = null): Promise<Session> =>
     (await ask(`${of(session)}/mask/${choice}`, posted(painted))).json(),
   words: async (words: string): Promise<Pick<Light, "azimuth" | "elevation" | "intensity" | "softness" | "color">> =>

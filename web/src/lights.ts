@@ -1,38 +1,35 @@
-/** How much of each of the twelve named directions a light takes: relighting/lights.py in the page. */
+/** How much of each direction of the basis a light takes: relighting/lights.py in the page. */
 
 import { Scene, vectorOf } from "./scene";
 
 export interface Basis {
-  directions: { name: string; azimuth: number; elevation: number }[];
-  triangles: { inverses: number[]; corners: number[]; spread: number[] };
-  largest_total: number;
+  /** Triangles between its directions: inverse bases, nine numbers each, and corners, three each. */
+  basis: { size: number; front: number; inverses: number[]; corners: number[] };
   disk_samples: number;
   widest_deg: number;
 }
 
 type Vector = [number, number, number];
 
-/** Adds the weights of one direction, times `amount`, to `into`. See relit/light_basis.py. */
+/** Adds the weights of one direction, times `amount`, to `into`. See relighting/basis.py. */
 export function addWeights(basis: Basis, [x, y, z]: Vector, amount: number, into: Float64Array): void {
-  const { inverses, corners, spread } = basis.triangles;
-  let best = -1;
+  const { inverses, corners } = basis.basis;
+  let best = 0;
+  let least = -Infinity;
   let chosen: Vector = [0, 0, 0];
-  for (let t = 0; t < spread.length; t += 1) {
-    if (best >= 0 && spread[t] >= spread[best]) continue;
+  for (let t = 0; 3 * t < corners.length; t += 1) {
     const m = 9 * t;
     const a = inverses[m] * x + inverses[m + 1] * y + inverses[m + 2] * z;
-    if (a < -1e-4) continue;
+    if (a <= least) continue;
     const b = inverses[m + 3] * x + inverses[m + 4] * y + inverses[m + 5] * z;
-    if (b < -1e-4) continue;
+    if (b <= least) continue;
     const c = inverses[m + 6] * x + inverses[m + 7] * y + inverses[m + 8] * z;
-    if (c < -1e-4) continue;
+    if (c <= least) continue;
     best = t;
-    chosen = [Math.max(a, 0), Math.max(b, 0), Math.max(c, 0)];
+    least = Math.min(a, b, c);
+    chosen = [a, b, c];
   }
-  if (best < 0) return;
-  const total = chosen[0] + chosen[1] + chosen[2];
-  const scale = (amount * Math.min(total, basis.largest_total)) / total;
-  for (let i = 0; i < 3; i += 1) into[corners[3 * best + i]] += scale * chosen[i];
+  for (let i = 0; i < 3; i += 1) into[corners[3 * best + i]] += amount * Math.max(chosen[i], 0);
 }
 
 /** Unit vectors over the disk of a light: a golden spiral, as `disk_vectors` in Python. */
@@ -56,7 +53,7 @@ export function diskVectors(basis: Basis, center: Vector, softness: number): Vec
 }
 
 export function lightWeights(basis: Basis, azimuth: number, elevation: number, softness: number): Float64Array {
-  const weights = new Float64Array(basis.directions.length);
+  const weights = new Float64Array(basis.basis.size);
   const vectors = diskVectors(basis, vectorOf(azimuth, elevation), softness);
   for (const vector of vectors) addWeights(basis, vector, 1 / vectors.length, weights);
   return weights;
@@ -80,24 +77,22 @@ export function tintOf(color: string): Vector {
 /** The total of all lights that the basis serves, and those that were solved alone. */
 export interface Contributions {
   colored: boolean;
-  /** 12 rows of red, green, blue. */
+  /** A row of red, green, blue for each direction of the basis. */
   weights: Float64Array;
   solved: { name: string; tint: Vector }[];
   empty: boolean;
 }
 
 export function contributions(basis: Basis, scene: Scene, known: (name: string) => boolean): Contributions {
-  const count = basis.directions.length;
+  const { size: count, front } = basis.basis;
   const weights = new Float64Array(3 * count);
   const solved: Contributions["solved"] = [];
   const scale = 2 ** scene.exposure;
-  const front = basis.directions.findIndex((direction) => direction.name === "front");
   let colored = false;
   for (let c = 0; c < 3; c += 1) weights[3 * front + c] += scale * scene.fill;
   const around = scene.environment;
   if (around?.on) {
-    for (let k = 0; k < count; k += 1) {
-      const row = around.weights[k];
+    for (const [k, row] of around.weights.entries()) {
       for (let c = 0; c < 3; c += 1) weights[3 * k + c] += scale * around.intensity * row[c];
       colored ||= row.some((value) => Math.abs(value - row[0]) > 1e-8 + 1e-5 * Math.abs(row[0]));
     }

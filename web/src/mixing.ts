@@ -35,15 +35,17 @@ export class Mixer {
 
   constructor(
     private readonly basis: Basis,
-    numbers: Float32Array,
+    numbers: ArrayBuffer,
     side: number,
   ) {
     const cells = side * side;
+    const count = basis.basis.size * cells;
+    const map = (index: number) => new Float32Array(numbers, 2 * count + 4 * index * cells, cells);
     this.side = side;
-    this.linear = numbers.subarray(0, 12 * cells);
-    this.brightness = numbers.subarray(12 * cells, 13 * cells);
-    this.guide = numbers.subarray(13 * cells, 14 * cells);
-    this.weight = Float64Array.from(numbers.subarray(14 * cells, 15 * cells), (w) => w + OUTSIDE_WEIGHT);
+    this.linear = floatsOfHalves(new Uint16Array(numbers, 0, count));
+    this.brightness = map(0);
+    this.guide = map(1);
+    this.weight = Float64Array.from(map(2), (w) => w + OUTSIDE_WEIGHT);
     this.norm = boxMean(this.weight, side);
     this.meanGuide = this.mean(this.guide);
     const square = this.mean(this.guide.map((value) => value * value));
@@ -76,7 +78,7 @@ export class Mixer {
     if (asked.empty) return { side: this.side, slope, offset };
     for (let c = 0; c < (asked.colored ? 3 : 1); c += 1) {
       const total = new Float64Array(cells);
-      for (let k = 0; k < 12; k += 1) {
+      for (let k = 0; k < this.basis.basis.size; k += 1) {
         const weight = asked.weights[3 * k + c];
         if (weight === 0) continue;
         const row = this.linear.subarray(k * cells, (k + 1) * cells);
@@ -123,6 +125,12 @@ export class Mixer {
     for (let i = 0; i < mean.length; i += 1) mean[i] /= this.norm[i];
     return mean;
   }
+}
+
+/** Half precision, never negative: the bits moved to their places, and the exponent to its zero. */
+function floatsOfHalves(halves: Uint16Array): Float32Array {
+  const floats = new Float32Array(Uint32Array.from(halves, (half) => half << 13).buffer);
+  return floats.map((value) => value * 2 ** 112);
 }
 
 /** Mean of every 3 x 3 window; the border repeats. */

@@ -221,7 +221,7 @@ export class Studio {
     }
   }
 
-  private async take(session: Session, mask: Blob, numbers: Float32Array): Promise<void> {
+  private async take(session: Session, mask: Blob, numbers: ArrayBuffer): Promise<void> {
     const { coverage, width, height } = await channelOf(mask);
     this.session = this.looked = session;
     this.paint = new MaskPaint(coverage, width, height);

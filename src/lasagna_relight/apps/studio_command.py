@@ -49,11 +49,13 @@ def run(
         ) from error
     import torch
 
+    from lasagna_relight.apps.studio.memory import keep_few_heaps
     from lasagna_relight.apps.studio.model import RealRelighter
     from lasagna_relight.apps.studio.real_colorizer import shipped_colorizer
     from lasagna_relight.relighting.api import Relighter
     from lasagna_relight.relighting.recipes import RECIPES
 
+    keep_few_heaps()
     if listen and token is None:
         token = secrets.token_urlsafe(18)
     bound = _bound_socket(EVERYWHERE if listen else LOOPBACK, port)

@@ -1,12 +1,11 @@
-"""Environment maps: a panorama of the light around, projected onto the twelve directions.
+"""Environment maps: a panorama of the light around, projected onto the basis.
 
 The map is equirectangular, as taken by somebody who looks where the camera looks: its middle is
 what lies behind the object, its right half what lies to the picture's right, its left and right
 ends what lies behind the camera. Every pixel is a distant light of its color and solid angle, and
-is shared among the named directions as any light is (`light_basis.light_weights`), so what
-comes from the camera's side keeps its irradiance as a vector; from behind, where the named ones
-stand far apart, no light counts more than 1.25 times. Source: Debevec, "Rendering Synthetic
-Objects into Real Scenes", 1998, for the use; the projection is that of `relit.light_basis`.
+is shared among the directions of the basis as any light is (`basis.basis_weights`), so it keeps
+its irradiance as a vector. Source: Debevec, "Rendering Synthetic Objects into Real Scenes", 1998,
+for the use; the projection is that of `relighting.basis`.
 """
 
 from __future__ import annotations
@@ -21,11 +20,11 @@ from jaxtyping import Float
 from lasagna_relight.color import LUMINANCE_WEIGHTS, srgb_to_linear
 from lasagna_relight.errors import ImageError
 from lasagna_relight.image_io import MAX_PIXELS, read_picture
+from lasagna_relight.relighting.basis import basis_weights
 from lasagna_relight.relighting.lights import DirectionWeights, Environment
-from lasagna_relight.relit.light_basis import light_weights
 
 ROWS = 64
-"""Panoramas are reduced to 64 x 128 lights: 2.8 degrees each, finer than any named direction."""
+"""Panoramas are reduced to 64 x 128 lights: 2.8 degrees each, finer than the basis."""
 
 FLOAT_SUFFIXES = (".hdr", ".pic", ".exr")
 Radiance = Float[np.ndarray, "rows columns 3"]
@@ -76,7 +75,7 @@ def read_panorama(path: Path) -> Radiance:
 
 
 def project_panorama(radiance: Radiance, *, turn_deg: float = 0.0) -> DirectionWeights | None:
-    """Weights (12, 3) of the named directions under a panorama; None if it is dark.
+    """Weights (34, 3) of the basis under a panorama; None if it is dark.
 
     The luminance of all its light, over the whole sphere, is that of one white light of
     intensity 1; hues and shares are the panorama's own.
@@ -92,7 +91,7 @@ def project_panorama(radiance: Radiance, *, turn_deg: float = 0.0) -> DirectionW
     vectors[..., 0] = np.cos(elevation)[:, None] * np.sin(yaw)
     vectors[..., 1] = np.sin(elevation)[:, None]
     vectors[..., 2] = -np.cos(elevation)[:, None] * np.cos(yaw)
-    shares = light_weights(torch.as_tensor(vectors.reshape(-1, 3), dtype=torch.float32))
+    shares = basis_weights(torch.as_tensor(vectors.reshape(-1, 3), dtype=torch.float32))
     total = shares.double().T @ torch.as_tensor(lights.reshape(-1, 3) / luminance)
     return total.float()
 

@@ -1,4 +1,4 @@
-"""The feed-forward path: all twelve gains in one pass, and any direction from them."""
+"""The feed-forward path: the gains of many directions in one pass, and any other from them."""
 
 from collections.abc import Sequence
 
@@ -8,6 +8,7 @@ from torch import Tensor
 
 from lasagna_relight.light_direction import DIRECTION_NAMES, NAMED_DIRECTIONS, LightDirection
 from lasagna_relight.priors.predictor import ContinuousPredictor, Predictor
+from lasagna_relight.relighting.basis import basis_vectors
 from lasagna_relight.relit.light_basis import light_weights, mix_log_gains
 from lasagna_relight.relit.symmetry import SYMMETRIES, Symmetry
 from lasagna_relight.types import Image, LogGain, Mask
@@ -37,7 +38,7 @@ def predict_all_directions(
         symmetries: under which it is asked; the first alone is the picture as it is.
     """
     if isinstance(predictor, ContinuousPredictor):
-        return _predict_vectors(predictor, source, mask, _named_vectors(source), symmetries)
+        return predict_vectors(predictor, source, mask, _named_vectors(source), symmetries)
     answers = predictor(*_turned(source, mask, symmetries))
     total = torch.zeros_like(answers[:1])
     count = torch.zeros(1, len(DIRECTION_NAMES), 1, 1, device=answers.device)
@@ -48,6 +49,34 @@ def predict_all_directions(
                 total[0, name] += turned_back[becomes]
                 count[0, name] += 1
     return total / count
+
+
+@torch.no_grad()
+def predict_basis(
+    predictor: Predictor,
+    source: Image,
+    mask: Mask,
+    symmetries: Sequence[Symmetry] = SYMMETRIES,
+) -> Float[Tensor, "1 lights height width"]:
+    """Log gains of all directions of `basis.basis_vectors`, the named ones first.
+
+    A continuous predictor is asked about each; what any other one does not know is mixed of its
+    twelve.
+
+    Args:
+        predictor: the network.
+        source: (1, 3, R, R) at the predictor's resolution, sRGB-encoded.
+        mask: (1, 1, R, R).
+        symmetries: see `predict_all_directions`.
+    """
+    vectors = basis_vectors().to(source)
+    if isinstance(predictor, ContinuousPredictor):
+        return predict_vectors(predictor, source, mask, vectors, symmetries)
+    twelve = predict_all_directions(predictor, source, mask, symmetries)
+    others = light_weights(vectors[len(DIRECTION_NAMES) :])
+    brightness = source.mean(-3, keepdim=True)
+    mixed = [mix_log_gains(twelve, weights[None], brightness) for weights in others]
+    return torch.cat([twelve, *mixed], 1)
 
 
 @torch.no_grad()
@@ -68,21 +97,30 @@ def predict_lights(
     if isinstance(predictor, ContinuousPredictor):
         asked = source.new_tensor([direction.vector for direction in directions])
         vectors = torch.cat([_named_vectors(source), asked.view(-1, 3)])
-        gains = _predict_vectors(predictor, source, mask, vectors)
+        gains = predict_vectors(predictor, source, mask, vectors)
         return gains[:, : len(DIRECTION_NAMES)], gains[:, len(DIRECTION_NAMES) :] * mask
     twelve = predict_all_directions(predictor, source, mask)
     mixed = [instant_log_gain(twelve, direction, source, mask) for direction in directions]
     return twelve, torch.cat(mixed, 1)
 
 
-def _predict_vectors(
+@torch.no_grad()
+def predict_vectors(
     predictor: ContinuousPredictor,
     source: Image,
     mask: Mask,
     vectors: Float[Tensor, "lights 3"],
     symmetries: Sequence[Symmetry] = SYMMETRIES,
 ) -> Float[Tensor, "1 lights height width"]:
-    """The mean of the answers under ``symmetries`` of the square, turned back."""
+    """Log gains under light from ``vectors``: the mean under ``symmetries``, turned back.
+
+    Args:
+        predictor: one that answers for any direction.
+        source: (1, 3, R, R) at the predictor's resolution, sRGB-encoded.
+        mask: (1, 1, R, R).
+        vectors: unit vectors towards the lights.
+        symmetries: of the square, under which it is asked.
+    """
     turned = torch.stack([symmetry.vectors(vectors) for symmetry in symmetries])
     answers = predictor(*_turned(source, mask, symmetries), turned)
     turned_back = [

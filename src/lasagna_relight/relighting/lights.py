@@ -1,4 +1,4 @@
-"""Lights as a photographer sets them, and what each asks of the twelve named directions.
+"""Lights as a photographer sets them, and what each asks of the basis.
 
 A light is distant: a direction, an intensity, a softness and a color. Softness widens it to a disk
 on the sky, of up to 80 degrees around its direction, whose total is that of the hard light. The
@@ -17,8 +17,8 @@ from torch import Tensor
 
 from lasagna_relight.color import srgb_to_linear
 from lasagna_relight.errors import DirectionError, InputError
-from lasagna_relight.light_direction import DIRECTION_NAMES, LightDirection
-from lasagna_relight.relit.light_basis import light_weights
+from lasagna_relight.light_direction import LightDirection
+from lasagna_relight.relighting.basis import basis_weights
 
 Color = tuple[float, float, float]
 WHITE: Color = (1.0, 1.0, 1.0)
@@ -30,8 +30,8 @@ DISK_SAMPLES = 64
 STRONGEST = 4.0
 MOST_EXPOSURE = 4.0
 
-DirectionWeights = Float[Tensor, "12 3"]
-"""How much red, green and blue light comes from each named direction, in linear light."""
+DirectionWeights = Float[Tensor, "lights 3"]
+"""How much red, green and blue light comes from each direction of the basis, in linear light."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,10 +69,10 @@ class LightSource:
         return red, green, blue
 
     @property
-    def weights(self) -> Float[Tensor, " 12"]:
-        """Non-negative weights of the twelve named directions, without intensity and color."""
+    def weights(self) -> Float[Tensor, " lights"]:
+        """Non-negative weights of the basis, without intensity and color."""
         vectors = disk_vectors(self.direction, self.softness)
-        return light_weights(torch.as_tensor(vectors, dtype=torch.float32)).mean(0)
+        return basis_weights(torch.as_tensor(vectors, dtype=torch.float32)).mean(0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +80,7 @@ class Environment:
     """The light of a surrounding, as `environment.read_environment` projects it.
 
     Attributes:
-        weights: (12, 3); brightness on the whole as one light of intensity 1.
+        weights: (34, 3); brightness on the whole as one light of intensity 1.
         intensity: 0..4.
         name: what it is called in layers.
     """
@@ -169,13 +169,6 @@ def color_of_hex(written: str) -> Color:
     except ValueError as error:
         raise InputError(f'"{written}" is no color: write it as #ffcc88') from error
     return red / 255, green / 255, blue / 255
-
-
-def front_weights() -> Float[Tensor, " 12"]:
-    """Weights of the fill: all of it from the camera."""
-    weights = torch.zeros(len(DIRECTION_NAMES))
-    weights[DIRECTION_NAMES.index("front")] = 1
-    return weights
 
 
 def direction_of(azimuth_deg: float, elevation_deg: float) -> LightDirection:

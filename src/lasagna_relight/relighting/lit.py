@@ -21,7 +21,7 @@ from lasagna_relight.errors import InputError
 from lasagna_relight.image_io import Picture, rgb_profile, write_picture
 from lasagna_relight.masking.select import MaskChoice, ResolvedMask, resolve_mask
 from lasagna_relight.relighting.api import Relighter
-from lasagna_relight.relighting.instant import predict_all_directions
+from lasagna_relight.relighting.instant import predict_basis
 from lasagna_relight.relighting.lights import LightRig
 from lasagna_relight.relighting.mixing import LightBasis, LinearMap, growing_mixes, light_basis
 from lasagna_relight.relighting.optimize import RelightingStep
@@ -181,7 +181,7 @@ def light_picture(
     """
     resolved = mask if isinstance(mask, ResolvedMask) else resolve_mask(picture, mask)
     view = relighter.look(picture, resolved)
-    basis = light_basis(view, predict_all_directions(relighter.predictor, view.source, view.mask))
+    basis = light_basis(view, predict_basis(relighter.predictor, view.source, view.mask))
     solved: dict[int, Tensor] = {}
     if relighter.networks is not None:
         for index, light in enumerate(rig.lights):

@@ -1,9 +1,9 @@
-"""The mix: one picture's twelve gains, weighted and added in linear light, small and fast.
+"""The mix: one picture's gains for the basis, weighted and added in linear light, small and fast.
 
-Light adds up in linear light, so the twelve gains are solved once and every mix of lights is a
-weighted sum. It is taken at the size of the networks; the guided enlargement then brings it to any
-size (`compositing.upsample`). The studio computes the same in the browser (web/src/mixing.ts);
-tests compare the two.
+Light adds up in linear light, so the gains of the basis are predicted once, and every mix of lights
+is a weighted sum. It is taken at the size of the networks; the guided enlargement then brings it to
+any size (`compositing.upsample`). The studio computes the same in the browser
+(web/src/mixing.ts); tests compare the two.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from torch import Tensor
 from lasagna_relight.color import linear_to_srgb, srgb_to_linear
 from lasagna_relight.compositing.upsample import fill_beyond_mask
 from lasagna_relight.relighting.api import SmallView
-from lasagna_relight.relighting.lights import LightRig, LightSource, front_weights
+from lasagna_relight.relighting.basis import front_weights
+from lasagna_relight.relighting.lights import LightRig, LightSource
 
 DARKEST = 0.02
 """Brightness below which a picture holds more noise than light."""
@@ -31,15 +32,16 @@ LinearMap = Float[Tensor, "channels height width"]
 
 @dataclass(frozen=True, kw_only=True)
 class LightBasis:
-    """What a mix needs of a picture: it under each named light, in linear light, small.
+    """What a mix needs of a picture: it under each light of the basis, in linear light, small.
 
     Attributes:
         brightness: (R, R) mean of the encoded channels, spread beyond the mask, at least 0.02.
-        linear: (12, R, R) linear light of that brightness under each named direction.
+        linear: (34, R, R) linear light of that brightness under each direction of
+            `basis.basis_vectors`, of half precision, as the studio's page gets it.
     """
 
     brightness: Float[Tensor, "height width"]
-    linear: Float[Tensor, "12 height width"]
+    linear: Float[Tensor, "lights height width"]
 
     def linear_under(self, log_gain: Float[Tensor, "height width"]) -> LinearMap:
         """Linear light (1, R, R) under a gain that has been solved for one light."""
@@ -50,15 +52,14 @@ class LightBasis:
         return (linear_to_srgb(linear.clamp(min=FAINTEST)) / self.brightness).log()
 
 
-def light_basis(view: SmallView, all_directions: Float[Tensor, "1 12 height width"]) -> LightBasis:
-    """The basis of a view whose twelve log gains are ``all_directions``."""
+def light_basis(view: SmallView, basis_gains: Float[Tensor, "1 lights height width"]) -> LightBasis:
+    """The basis of a view whose log gains are those of `instant.predict_basis`."""
     mask = view.mask[0].cpu()
     brightness = fill_beyond_mask(view.source[0].cpu().mean(0, keepdim=True), mask)[0]
     brightness = brightness.clamp(min=DARKEST)
-    filled = [fill_beyond_mask(gain[None], mask)[0] for gain in all_directions[0].cpu()]
-    return LightBasis(
-        brightness=brightness, linear=srgb_to_linear(brightness * torch.stack(filled).exp())
-    )
+    filled = [fill_beyond_mask(gain[None], mask)[0] for gain in basis_gains[0].cpu()]
+    linear = srgb_to_linear(brightness * torch.stack(filled).exp())
+    return LightBasis(brightness=brightness, linear=linear.half().float())
 
 
 def growing_mixes(

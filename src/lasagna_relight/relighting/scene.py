@@ -7,6 +7,7 @@ from typing import Annotated
 import torch
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from lasagna_relight.relighting.basis import basis_size
 from lasagna_relight.relighting.lights import (
     MOST_EXPOSURE,
     STRONGEST,
@@ -61,12 +62,21 @@ OneDirection = Annotated[list[Radiance], Field(min_length=3, max_length=3)]
 
 
 class SceneEnvironment(_Strict):
-    """A surrounding, projected already: twelve rows of red, green, blue."""
+    """A surrounding, projected already: a row of red, green, blue for each direction of the basis.
+
+    Earlier files have rows for the first of them alone, the twelve named ones.
+    """
 
     on: bool = True
     name: Annotated[str, Field(max_length=80)] = "Environment"
     intensity: Amount = 1.0
-    weights: Annotated[list[OneDirection], Field(min_length=12, max_length=12)]
+    weights: Annotated[list[OneDirection], Field(min_length=1, max_length=basis_size())]
+
+    def environment(self) -> Environment:
+        """The surrounding itself."""
+        weights = torch.zeros(basis_size(), 3)
+        weights[: len(self.weights)] = torch.tensor(self.weights)
+        return Environment(weights=weights, intensity=self.intensity, name=self.name)
 
 
 class Scene(_Strict):
@@ -88,11 +98,7 @@ class Scene(_Strict):
     def rig(self) -> LightRig:
         """The lights that are on."""
         around = self.environment
-        environment = None
-        if around is not None and around.on:
-            environment = Environment(
-                weights=torch.tensor(around.weights), intensity=around.intensity, name=around.name
-            )
+        environment = around.environment() if around is not None and around.on else None
         return LightRig(
             lights=tuple(light.source() for light in self.lit),
             fill=self.fill,

@@ -24,7 +24,7 @@ from lasagna_relight.apps.studio.limits import StudioLimits
 from lasagna_relight.apps.studio.rehearsal import SIDE, RehearsalColorizer, RehearsalRelighter
 from lasagna_relight.apps.studio.words import in_page_words, shown_name
 from lasagna_relight.errors import ImageError
-from lasagna_relight.relit.light_basis import light_weights
+from lasagna_relight.relighting.basis import basis_weights
 
 LIMITS = StudioLimits(
     upload_bytes=2 * 2**20,
@@ -95,9 +95,14 @@ def test_an_opened_picture_comes_with_mask_preview_and_numbers(client, opened) -
         3,
     )
     content = client.get(f"{base}/masks/{opened['revision']}/numbers").content
-    numbers = np.frombuffer(content, dtype="<f4")
-    assert numbers.size == 15 * SIDE * SIDE
-    assert np.isfinite(numbers).all()
+    cells = SIDE * SIDE
+    halves = 34 * cells
+    linear = np.frombuffer(content, dtype="<f2", count=halves)
+    maps = np.frombuffer(content, dtype="<f4", offset=2 * halves)
+    assert maps.size == 3 * cells
+    assert np.isfinite(linear).all()
+    assert linear.min() > 0
+    assert np.isfinite(maps).all()
     assert client.get(base).json() == opened
 
 
@@ -153,21 +158,15 @@ def test_samples_open_like_any_picture(client) -> None:
 
 
 def test_the_table_of_triangles_weighs_lights_as_the_package_does(client) -> None:
-    table = client.get("/api/config").json()["triangles"]
+    table = client.get("/api/config").json()["basis"]
     inverses = torch.tensor(table["inverses"]).view(-1, 3, 3)
     corners = torch.tensor(table["corners"]).view(-1, 3)
     vectors = torch.nn.functional.normalize(torch.randn(50, 3, generator=torch.Generator()), dim=1)
-    for vector, expected in zip(vectors, light_weights(vectors), strict=True):
-        inside = [
-            (spread, index)
-            for index, spread in enumerate(table["spread"])
-            if (inverses[index] @ vector).min() >= -1e-4
-        ]
-        _, best = min(inside)
-        weights = torch.zeros(12)
+    for vector, expected in zip(vectors, basis_weights(vectors), strict=True):
+        best = (inverses @ vector).amin(1).argmax()
+        weights = torch.zeros(table["size"])
         weights[corners[best]] = (inverses[best] @ vector).clamp(min=0)
-        total = weights.sum()
-        torch.testing.assert_close(weights * total.clamp(max=1.25) / total, expected)
+        torch.testing.assert_close(weights, expected)
 
 
 @pytest.mark.parametrize("file_format", ["png", "tiff", "jpeg", "psd", "ora", "npz"])
@@ -450,7 +449,7 @@ def test_an_environment_comes_back_as_weights(client, opened) -> None:
     url = f"/api/sessions/{opened['id']}/environment"
     answer = client.post(url, content=buffer.getvalue(), headers={"x-name": "sky.png"}).json()
     assert answer["name"] == "sky"
-    assert np.shape(answer["weights"]) == (12, 3)
+    assert np.shape(answer["weights"]) == (34, 3)
     scene = {"environment": {"name": "sky", "weights": answer["weights"]}}
     assert client.post(f"/api/sessions/{opened['id']}/mix", json=scene).status_code == 200
     broken = client.post(url, content=b"#?x", headers={"x-name": "sky.hdr"})

@@ -29,6 +29,7 @@ from lasagna_relight.apps.studio.color_routes import add_colors
 from lasagna_relight.apps.studio.coloring import StudioColorizer
 from lasagna_relight.apps.studio.guard import Guard
 from lasagna_relight.apps.studio.limits import StudioLimits
+from lasagna_relight.apps.studio.memory import give_back_free_memory
 from lasagna_relight.apps.studio.model import StudioRelighter
 from lasagna_relight.apps.studio.opening import SAMPLES, Opener, sample_path
 from lasagna_relight.apps.studio.queue import FairQueue
@@ -49,6 +50,7 @@ from lasagna_relight.relighting.scene import Scene
 
 STATIC = Path(__file__).with_name("static")
 POLL_SECONDS = 0.02
+SWEEP_SECONDS = 5.0
 FormatName = Literal["png", "tiff", "jpeg", "psd", "ora", "npz"]
 
 
@@ -117,7 +119,8 @@ def build_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         warming = run_in_threadpool(parts.queue.run, "", parts.relighter.warm_up)
-        tasks = [asyncio.create_task(_sweep(parts.store)), asyncio.ensure_future(warming)]
+        sweeping = _sweep(parts.store, parts.queue)
+        tasks = [asyncio.create_task(sweeping), asyncio.ensure_future(warming)]
         yield
         tasks[0].cancel()
         await run_in_threadpool(parts.close)
@@ -378,10 +381,14 @@ def _remove_export(path: Path) -> None:
         path.parent.rmdir()
 
 
-async def _sweep(store: SessionStore) -> None:
+async def _sweep(store: SessionStore, queue: FairQueue) -> None:
+    seen = 0
     while True:
-        await asyncio.sleep(60)
+        await asyncio.sleep(SWEEP_SECONDS)
         await run_in_threadpool(store.drop_idle)
+        if queue.turns != seen:
+            seen = queue.turns
+            await run_in_threadpool(give_back_free_memory)
 
 
 async def _not_understood(request: Request, error: Exception) -> JSONResponse:

@@ -15,7 +15,7 @@ from lasagna_relight.light_direction import LightDirection
 from lasagna_relight.masking.glimpse import Glimpse, after_glimpse, glimpse
 from lasagna_relight.masking.select import ResolvedMask, resolve_mask
 from lasagna_relight.relighting.api import Relighter, SmallView
-from lasagna_relight.relighting.instant import predict_all_directions
+from lasagna_relight.relighting.instant import predict_basis
 from lasagna_relight.relighting.optimize import RelightingStep
 from lasagna_relight.relighting.recipes import RECIPES, recipe_named
 from lasagna_relight.relit.symmetry import SYMMETRIES
@@ -47,7 +47,7 @@ class StudioRelighter(Protocol):
         ...
 
     def all_directions(self, view: SmallView) -> Tensor:
-        """Log gains (1, 12, R, R) of the named directions."""
+        """Log gains (1, 34, R, R) of the directions of `relighting.basis`."""
         ...
 
     def first_directions(self, view: SmallView) -> Tensor:
@@ -91,11 +91,11 @@ class RealRelighter:
         return self.relighter.look(picture, mask)
 
     def all_directions(self, view: SmallView) -> Tensor:
-        return predict_all_directions(self.relighter.predictor, view.source, view.mask)
+        return predict_basis(self.relighter.predictor, view.source, view.mask)
 
     def first_directions(self, view: SmallView) -> Tensor:
         predictor, as_it_is = self.relighter.predictor, SYMMETRIES[:1]
-        return predict_all_directions(predictor, view.source, view.mask, as_it_is)
+        return predict_basis(predictor, view.source, view.mask, as_it_is)
 
     def solve(
         self, view: SmallView, direction: LightDirection, recipe: str

@@ -1,4 +1,4 @@
-"""What the page works on: a preview, a mask of its size, and the twelve gains of the picture."""
+"""What the page works on: a preview, a mask of its size, and the gains of the picture."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Prepared:
     Attributes:
         mask: full size, rounded to 8 bits as the page has it.
         view: what the networks see.
-        basis: the picture under the twelve directions.
+        basis: the picture under each direction of the basis.
         guide: (R, R) encoded luma of the view, which guides the enlargement.
     """
 
@@ -39,11 +39,12 @@ class Prepared:
     guide: torch.Tensor
 
     def numbers(self) -> bytes:
-        """float32: linear light (12, R, R), brightness, guide and mask (R, R), in this order."""
+        """Linear light (34, R, R) in half precision; then brightness, guide, mask in single."""
         side = self.guide.shape[-1]
         weight = crop_mask(self.mask.mask, self.view.box, (side, side))
-        parts = [self.basis.linear, self.basis.brightness[None], self.guide[None], weight]
-        return torch.cat(parts).numpy().astype("<f4").tobytes()
+        maps = torch.cat([self.basis.brightness[None], self.guide[None], weight])
+        halves = self.basis.linear.numpy().astype("<f2")
+        return halves.tobytes() + maps.numpy().astype("<f4").tobytes()
 
 
 def prepare(
@@ -52,7 +53,7 @@ def prepare(
     mask: ResolvedMask,
     directions: Callable[[SmallView], torch.Tensor],
 ) -> Prepared:
-    """``picture`` with its twelve gains, which ``directions`` tells of the small view."""
+    """``picture`` with its gains, which ``directions`` tells of the small view."""
     rounded = np.rint(mask.mask * 255) / np.float32(255)
     mask = replace(mask, mask=rounded.astype(np.float32))
     view = relighter.look(picture, mask)

@@ -70,9 +70,14 @@ class _Lane:
 
 
 class FairQueue:
-    """The one thread that uses the networks."""
+    """The one thread that uses the networks.
+
+    Attributes:
+        turns: taken so far, by all pages.
+    """
 
     def __init__(self) -> None:
+        self.turns = 0
         self._lanes: OrderedDict[str, _Lane] = OrderedDict()
         self._changed = threading.Condition()
         self._closed = False
@@ -129,6 +134,7 @@ class FairQueue:
                 self._lanes.move_to_end(owner)
                 quick = lane.quick.popleft() if lane.quick else None
                 job = lane.long[0] if quick is None else None
+            self.turns += 1
             if quick is not None:
                 _settle(*quick)
             elif job is not None and not _advanced(job):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,10 +18,11 @@ from lasagna_relight.apps.studio.coloring import ColoringStep, Mode
 from lasagna_relight.compositing.crop import box_around, crop_mask, crop_picture
 from lasagna_relight.errors import DivergenceError
 from lasagna_relight.image_io import Picture, write_picture
-from lasagna_relight.light_direction import NAMED_DIRECTIONS, LightDirection
+from lasagna_relight.light_direction import LightDirection
 from lasagna_relight.masking.glimpse import Glimpse
 from lasagna_relight.masking.select import ResolvedMask, cut_out_mask
 from lasagna_relight.relighting.api import SmallView
+from lasagna_relight.relighting.basis import basis_vectors
 from lasagna_relight.relighting.optimize import RelightingStep
 
 SIDE = 32
@@ -72,8 +73,7 @@ class RehearsalRelighter:
 
     def all_directions(self, view: SmallView) -> torch.Tensor:
         self.threads.add(threading.current_thread().name)
-        gains = [_ball(direction) for direction in NAMED_DIRECTIONS.values()]
-        return torch.stack(gains)[None]
+        return torch.stack([_ball(vector) for vector in basis_vectors().tolist()])[None]
 
     def first_directions(self, view: SmallView) -> torch.Tensor:
         return 0.8 * self.all_directions(view)
@@ -88,7 +88,7 @@ class RehearsalRelighter:
             if index > 0:
                 time.sleep(self.seconds)
             share = index / self.steps
-            gain = (1 + 0.5 * share) * _ball(direction)[None, None]
+            gain = (1 + 0.5 * share) * _ball(direction.vector)[None, None]
             yield RelightingStep(index=index, total=self.steps, log_gain=gain)
 
 
@@ -136,9 +136,9 @@ def _disk(picture: Picture, radius: float) -> ResolvedMask:
     return ResolvedMask(mask=(distance < radius).astype(np.float32), method="u2netp")
 
 
-def _ball(direction: LightDirection) -> torch.Tensor:
+def _ball(towards: Sequence[float]) -> torch.Tensor:
     """Log gain (R, R) of a ball under a light."""
     y, x = torch.meshgrid(torch.linspace(1, -1, SIDE), torch.linspace(-1, 1, SIDE), indexing="ij")
     z = (1 - x * x - y * y).clamp(min=0.02).sqrt()
-    facing = x * direction.vector[0] + y * direction.vector[1] + z * direction.vector[2]
+    facing = x * towards[0] + y * towards[1] + z * towards[2]
     return (0.15 + facing.clamp(min=0)).log() * 0.5

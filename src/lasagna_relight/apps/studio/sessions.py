@@ -1,7 +1,7 @@
 """Open pictures, one for each page. Files lie in one temporary folder and go with their session.
 
-Only small things stay in memory: the twelve gains, the small view, refinements. Pictures and masks
-of full size are read again from the session's own files when they are needed.
+Only small things stay in memory: the gains of the basis, the small view, refinements. Pictures and
+masks of full size are read again from the session's own files when they are needed.
 """
 
 from __future__ import annotations
