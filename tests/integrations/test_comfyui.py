@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import inspect
 import sys
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -52,6 +53,29 @@ def test_every_node_says_what_it_takes_and_gives(nodes: ModuleType) -> None:
         assert callable(getattr(node(), node.FUNCTION))
         assert len(node.RETURN_TYPES) in (0, 2)
     assert sorted(recipes.QUICK_RECIPES) == sorted(nodes.RECIPES)
+
+
+def test_every_node_is_called_by_the_names_that_it_asks_for(nodes: ModuleType) -> None:
+    for node in nodes.NODE_CLASS_MAPPINGS.values():
+        asked = node.INPUT_TYPES()
+        names = [*asked["required"], *asked.get("optional", {})]
+        taken = inspect.signature(getattr(node, node.FUNCTION)).parameters
+        assert names == list(taken)[1:]
+        optional = [
+            name for name, one in taken.items() if one.default is not inspect.Parameter.empty
+        ]
+        assert optional == list(asked.get("optional", {}))
+
+
+def test_the_black_mask_of_an_opaque_picture_has_the_object_found(
+    nodes: ModuleType, image: torch.Tensor
+) -> None:
+    none = torch.zeros(1, 64, 64)  # what ComfyUI's Load Image gives
+    words = {"light": "left", "recipe": "instant", "fill": 0.1, "strength": 1.0, "seed": 0}
+    with_none, _ = nodes.LasagnaRelight().relight(image, mask=none, **words)
+    without, _ = nodes.LasagnaRelight().relight(image, **words)
+    assert torch.equal(with_none, without)
+    assert (with_none - image).abs().max() > 0.01
 
 
 def test_relight_gives_pictures_in_comfys_layout(nodes: ModuleType, image: torch.Tensor) -> None:

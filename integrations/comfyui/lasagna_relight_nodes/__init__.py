@@ -169,7 +169,7 @@ def _lit(
                 load_relighter(recipe),
                 Picture(pixels=integers.astype(np.uint16)),
                 rig,
-                mask="auto" if mask is None else _mask_of(mask, index, pixels.shape[:2]),
+                mask=_mask_of(mask, index, pixels.shape[:2]),
                 finish=finish,
                 seed=seed,
                 recipe_text=scene_of(rig, finish).model_dump_json(),
@@ -181,10 +181,16 @@ def _lit(
     return torch.stack(relit), results
 
 
-def _mask_of(mask: torch.Tensor, index: int, size: tuple[int, int]) -> Any:
-    """ComfyUI's mask (B, H, W), white where light may change, at the size of its picture."""
+def _mask_of(mask: torch.Tensor | None, index: int, size: tuple[int, int]) -> Any:
+    """ComfyUI's mask (B, H, W), white where light may change, at the size of its picture.
+
+    None, or a mask that is black all over, has the object found: Load Image gives a black one of
+    64 x 64 with every picture that is not transparent.
+    """
     from lasagna_relight.masking.select import ResolvedMask
 
+    if mask is None or not bool((mask[min(index, len(mask) - 1)] > 0).any()):
+        return "auto"
     one = mask[min(index, len(mask) - 1)][None, None].cpu().float()
     if tuple(one.shape[-2:]) != tuple(size):
         one = torch.nn.functional.interpolate(one, size=tuple(size), mode="bilinear")
