@@ -26,6 +26,29 @@ def test_lines_and_paper_stay_as_they_are_bit_for_bit(
     assert (result.pixels[50, 60] != sketch.pixels[50, 60]).any()
 
 
+def test_lines_of_a_drawing_stay_bit_for_bit_in_chroma_mode_as_well(
+    colorizer: Colorizer, sketch: Picture, tmp_path: Path
+) -> None:
+    result = colorizer.colorize(sketch, "a red ball", mode="chroma", steps=2)
+    lines = as_drawing(sketch).is_line
+    assert lines.any()
+    result.save(tmp_path / "ball.png", layers=["psd"])
+    assert (result.pixels[lines] == sketch.pixels[lines]).all()
+    assert (read_picture(tmp_path / "ball.png").pixels[lines] == sketch.pixels[lines]).all()
+
+
+def test_hints_stay_exact_in_files_and_at_16_bits(
+    colorizer: Colorizer, sketch: Picture, tmp_path: Path
+) -> None:
+    deep = Picture(pixels=sketch.pixels.astype(np.uint16) * 257)
+    alpha = np.zeros(sketch.pixels.shape[:2], np.uint16)
+    alpha[70:74, 50:70] = 65535
+    dots = Picture(pixels=np.full_like(deep.pixels, 12345), alpha=alpha)
+    result = colorizer.colorize(deep, "a green ball", hints=dots, steps=2)
+    result.save(tmp_path / "ball.png")
+    assert (read_picture(tmp_path / "ball.png").pixels[alpha > 0] == 12345).all()
+
+
 def test_chroma_keeps_the_lightness_of_a_photograph(
     colorizer: Colorizer, gray_photo: Picture
 ) -> None:
@@ -67,6 +90,8 @@ def test_the_layer_in_a_psd_makes_the_same_picture_elsewhere(
     assert [layer.name for layer in document] == ["Source", "Color"]
     theirs = np.asarray(document.composite(force=True).convert("RGB")).astype(int)
     assert np.abs(theirs - result.pixels).max() <= 1
+    lines = as_drawing(sketch).is_line
+    assert np.abs(theirs - sketch.pixels)[lines].max() <= 1
     layer, words = read_color_npz(tmp_path / "ball.npz")
     assert words == "a red ball"
     assert (layer.cover == result.layer.cover).all()

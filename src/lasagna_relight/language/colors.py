@@ -23,6 +23,10 @@ LONGEST_NAME = 3
 NEAREST = 5
 """Named colors that vote on the basic term of a color."""
 
+ALIKE = 2.0
+"""Distance in L*a*b* below which colors look alike: a name so near to the color of a basic term
+that is not its own has no vote. The survey's median of "pale grey" is #fdfdfe, a white."""
+
 Rgb = tuple[float, float, float]
 
 
@@ -125,10 +129,15 @@ def basic_terms(colors: Sequence[Rgb] | np.ndarray) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _named_points() -> tuple[np.ndarray, np.ndarray]:
-    names, colors = [], []
+    centers = lab(np.array([color_lexicon()[term] for term in BASIC_TERMS]))
+    points, votes = [], []
     for name, rgb in color_lexicon().items():
         term = name.split()[-1].replace("grey", "gray")
-        if term in BASIC_TERMS:
-            names.append(BASIC_TERMS.index(term))
-            colors.append(rgb)
-    return lab(np.array(colors)), np.array(names)
+        if term not in BASIC_TERMS:
+            continue
+        point, vote = lab(np.array(rgb)), BASIC_TERMS.index(term)
+        distance = np.linalg.norm(centers - point, axis=1)
+        if distance[vote] < ALIKE or distance.min() >= ALIKE:
+            points.append(point)
+            votes.append(vote)
+    return np.array(points), np.array(votes)

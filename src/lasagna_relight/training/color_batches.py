@@ -9,17 +9,17 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
-from jaxtyping import UInt8
+from jaxtyping import Float, UInt8
 
 from lasagna_relight.errors import DatasetError
-from lasagna_relight.language.colors import main_color
+from lasagna_relight.language.colors import Rgb, main_color
 from lasagna_relight.priors.color_prior import ColorCondition, filled, shown_picture
 from lasagna_relight.priors.color_words import word_features
 from lasagna_relight.seeding import numpy_generator
 from lasagna_relight.training.color_captions import caption, observed_colors, random_color
 from lasagna_relight.types import Image, Mask
 
-REPAINTED = 0.72
+REPAINTED = 0.65
 """Share of pictures that are painted anew; the others keep their colors."""
 
 GRAY = 0.2
@@ -30,6 +30,15 @@ HINTED = 0.35
 
 UNMENTIONED = 0.12
 """Share of pictures said to have one color whose smaller regions have another."""
+
+SHINE = 0.7
+"""Share of the way to white that full light would take a bright color."""
+
+BLACK_SHINE = 0.15
+"""Share of that for black."""
+
+WHITE_STAYS = 0.75
+"""How much less white is shaded than other colors."""
 
 MOST_INK = 0.45
 """Ink inside of an object above which a line drawing is more of a silhouette."""
@@ -164,9 +173,7 @@ class ColorPictures:
             )  # fmt: skip
             if k >= mentioned and alone:
                 shade = shade + float(draws.uniform(-0.12, 0.06))
-            base = np.array(color, np.float32)[:, None, None]
-            lit = np.where(shade < 0, base * (1 + shade), base + (1 - base) * shade * 0.7)
-            painted += weight * lit
+            painted += weight * shaded(color, shade)
         said = caption(self.titles[row], named, self.relations[row][: mentioned - 1], draws)
         return painted.clip(0, 1), said
 
@@ -182,6 +189,18 @@ class ColorPictures:
         means = (original * weights).sum((2, 3)) / weights.sum((2, 3)).clip(1)
         named = observed_colors(means, draws)
         return caption(title, named, self.relations[row][: mentioned - 1], draws)
+
+
+def shaded(color: Rgb, shade: Float[np.ndarray, "side side"]) -> Float[np.ndarray, "3 side side"]:
+    """A surface of one color under light that differs from the usual by ``shade``, in [-1, 1].
+
+    What is black reflects little of more light, and a picture is exposed so that what is white
+    is white: shading has one side there, and at full depth its mean is gray.
+    """
+    base = np.array(color, np.float32)[:, None, None]
+    shade = shade * (1 - WHITE_STAYS * base.min() ** 4)
+    shine = SHINE * (BLACK_SHINE + (1 - BLACK_SHINE) * base.max())
+    return np.where(shade < 0, base * (1 + shade), base + (1 - base) * shade * shine)
 
 
 def place_of(share: UInt8[np.ndarray, "side side"], whole: UInt8[np.ndarray, "side side"]) -> str:

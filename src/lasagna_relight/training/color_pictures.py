@@ -13,6 +13,7 @@ import unicodedata
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import cv2
@@ -313,6 +314,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("out", type=Path)
     parser.add_argument("--openclipart", type=Path)
+    parser.add_argument("--openclipart-count", type=int, help="the first so many; else all")
     parser.add_argument("--emoji", type=Path)
     parser.add_argument("--organic", type=int, default=0)
     parser.add_argument("--drawings", type=int, default=0)
@@ -323,7 +325,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     def cutouts() -> Iterator[Cutout]:
         yield from drawn_cutouts(asked.drawings, seed=asked.seed)
         if asked.openclipart is not None:
-            yield from openclipart_cutouts(asked.openclipart, held_out=asked.held_out)
+            clips = openclipart_cutouts(asked.openclipart, held_out=asked.held_out)
+            yield from islice(clips, asked.openclipart_count)
         if asked.emoji is not None:
             yield from emoji_cutouts(asked.emoji, held_out=asked.held_out)
         yield from organic_cutouts(asked.organic, seed=asked.seed)

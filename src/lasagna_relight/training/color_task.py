@@ -6,13 +6,18 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
+from diffusers.models.attention_processor import AttnProcessor
 from pydantic import Field
 from torch import Tensor, nn
 
-from lasagna_relight.errors import DatasetError
+from lasagna_relight.errors import DatasetError, PriorError
 from lasagna_relight.priors.codecs import patches
 from lasagna_relight.priors.color_codec import CELL, PATCH
-from lasagna_relight.priors.color_prior import ColorNetworks, save_color_networks
+from lasagna_relight.priors.color_prior import (
+    ColorNetworks,
+    load_color_networks,
+    save_color_networks,
+)
 from lasagna_relight.training.color_batches import ColorBatch, ColorPictures
 from lasagna_relight.training.config import TrainingConfig
 from lasagna_relight.training.data import TrainingData
@@ -33,6 +38,8 @@ class ColorOptions(Options):
     """A file of `training.color_pictures`."""
     no_words: float = Field(default=0.1, ge=0, le=1)
     """Share of examples without words, for classifier-free guidance."""
+    start: Path | None = None
+    """Folder of a trained color prior that this one goes on from, of the same widths."""
 
 
 def color_task(
@@ -42,6 +49,7 @@ def color_task(
 
     Raises:
         DatasetError: no file is named, or it holds no pictures.
+        PriorError: what it should go on from is another kind of prior, or of other widths.
     """
     if options.pictures is None:
         raise DatasetError(
@@ -53,6 +61,19 @@ def color_task(
         networks = ColorNetworks.fresh(
             resolution=options.resolution, channels=options.channels, layers=options.layers
         )
+
+    if options.start is not None:
+        trained = load_color_networks(options.start)
+        try:
+            networks.load_state_dict(trained.state_dict())
+        except RuntimeError as error:
+            raise PriorError(
+                f"{options.start}: a prior of other widths: give its channels and layers"
+            ) from error
+    if config.precision != "no":
+        # PyTorch's attention for processors takes half of a step in half precision, backwards
+        networks.unet.set_attn_processor(AttnProcessor())
+        networks.controlnet.set_attn_processor(AttnProcessor())
 
     def loss(model: nn.Module, batch: ColorBatch, draws: torch.Generator) -> Tensor:
         return color_loss(model, networks, batch, draws)
