@@ -3,11 +3,12 @@
 import torch
 from diffusers import DDIMScheduler
 
+from lasagna_relight.colorization.edit import PaintEdit
 from lasagna_relight.colorization.fit import fit_layer
-from lasagna_relight.colorization.objectives import sds_of_paint
 from lasagna_relight.colorization.optimize import colorize
-from lasagna_relight.colorization.paint import Canvas, PaintEdit
+from lasagna_relight.colorization.paint import Canvas
 from lasagna_relight.colorization.recipes import recipe_named
+from lasagna_relight.distillation.sds import sds
 from lasagna_relight.priors.color_codec import PaintCodec, PictureCodec
 from lasagna_relight.priors.gaussian import GaussianPrior
 from lasagna_relight.priors.schedule import NoiseSchedule
@@ -112,5 +113,5 @@ def test_where_the_prior_agrees_there_is_no_gradient(generator: torch.Generator)
         std=1e-3,
         codec=PictureCodec(),
     )
-    score = sds_of_paint(PaintEdit(canvas=canvas, layer=layer, done=0.0), prior, generator)
+    score = sds(PaintEdit(canvas=canvas, values=layer, done=0.0), prior, generator)
     assert score.magnitude < 0.05

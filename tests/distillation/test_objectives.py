@@ -6,7 +6,6 @@ import pytest
 import torch
 from diffusers import DDIMScheduler
 
-from lasagna_relight.distillation.base import Edit
 from lasagna_relight.distillation.dds import dds, dds_gradient
 from lasagna_relight.distillation.sds import sds, sds_gradient
 from lasagna_relight.distillation.target import expected_x0, target
@@ -15,6 +14,7 @@ from lasagna_relight.errors import RecipeError
 from lasagna_relight.priors.codecs import LogGainCodec
 from lasagna_relight.priors.gaussian import GaussianPrior
 from lasagna_relight.priors.schedule import NoiseSchedule
+from lasagna_relight.relighting.edit import LightEdit
 
 SCHEDULE = NoiseSchedule.from_scheduler(DDIMScheduler(beta_schedule="squaredcos_cap_v2"))
 CODEC = LogGainCodec(patch=4, scale=0.6)
@@ -31,7 +31,7 @@ def prior_for(log_gain, std=0.05):
 
 
 def edit_of(source, log_gain, done=0.5):
-    return Edit(source=source, mask=torch.ones_like(log_gain), log_gain=log_gain, done=done)
+    return LightEdit(source=source, mask=torch.ones_like(log_gain), values=log_gain, done=done)
 
 
 def test_the_sds_gradient_vanishes_on_average_where_the_prior_is_content(generator):

@@ -8,7 +8,8 @@ from dataclasses import replace
 import torch
 from torch import nn
 
-from lasagna_relight.colorization.paint import Canvas, ColorizationStep, Layer, PaintEdit
+from lasagna_relight.colorization.edit import PaintEdit
+from lasagna_relight.colorization.paint import Canvas, ColorizationStep, Layer
 from lasagna_relight.colorization.recipes import PaintRecipe
 from lasagna_relight.colorization.regularizers import paint_on_paper, roughness
 from lasagna_relight.errors import DivergenceError, RecipeError
@@ -61,7 +62,7 @@ def colorize(
     evaluations = 0
     for index in range(recipe.steps):
         layer = canvas.with_hints(values.detach().clamp(0, 1))
-        edit = PaintEdit(canvas=canvas, layer=layer, done=index / recipe.steps)
+        edit = PaintEdit(canvas=canvas, values=layer, done=index / recipe.steps)
         score = recipe.objective(edit, prior, generator)
         evaluations += score.evaluations
         loss = (score.gradient * values).sum()

@@ -1,4 +1,4 @@
-"""The color layer while it is solved, and what it makes of its base."""
+"""What a color layer is painted on, and what the layer makes of it."""
 
 from __future__ import annotations
 
@@ -60,26 +60,6 @@ class Canvas:
         """``layer`` with the user's colors where they painted."""
         colors = torch.lerp(layer[..., :3, :, :], self.hints, self.hinted)
         return torch.cat([colors, torch.maximum(layer[..., 3:, :, :], self.hinted)], -3)
-
-
-@dataclass(frozen=True, kw_only=True)
-class PaintEdit:
-    """The present state of a solve.
-
-    Attributes:
-        canvas: what is painted on.
-        layer: (1, 4, H, W).
-        done: share of the solve that is over, in [0, 1].
-    """
-
-    canvas: Canvas
-    layer: Layer
-    done: float
-
-    @property
-    def composite(self) -> Image:
-        """The canvas under the layer."""
-        return self.canvas.composite(self.layer)
 
 
 @dataclass(frozen=True, kw_only=True)

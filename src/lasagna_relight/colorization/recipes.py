@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import partial
 
-from lasagna_relight.colorization.objectives import PaintObjective, sds_of_paint, target_of_paint
+from lasagna_relight.distillation.base import Objective
+from lasagna_relight.distillation.sds import sds
+from lasagna_relight.distillation.target import target
 from lasagna_relight.errors import RecipeError
+
+SMOOTHNESS = 0.5
+"""Of the fit of `target`: colors are flat between lines, where light is not."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +35,7 @@ class PaintRecipe:
 
     name: str
     summary: str
-    objective: PaintObjective = field(repr=False)
+    objective: Objective = field(repr=False)
     steps: int
     learning_rate: float
     from_guess: bool = True
@@ -47,7 +52,7 @@ RECIPES = {
         PaintRecipe(
             name="target",
             summary="annealed rounds of denoising, each fitted in closed form",
-            objective=partial(target_of_paint, samples=4),
+            objective=partial(target, samples=4, smoothness=SMOOTHNESS),
             steps=4,
             learning_rate=0.5,
             whole_steps=True,
@@ -55,7 +60,7 @@ RECIPES = {
         PaintRecipe(
             name="sds",
             summary="score distillation by gradient, as in the paper",
-            objective=partial(sds_of_paint, samples=4),
+            objective=partial(sds, samples=4),
             steps=80,
             learning_rate=0.04,
             smooth_weight=0.2,
@@ -64,7 +69,7 @@ RECIPES = {
         PaintRecipe(
             name="faithful",
             summary="the paper's constants: guidance 13, Adam 1e-3, 500 single draws; slow",
-            objective=partial(sds_of_paint, samples=1),
+            objective=partial(sds, samples=1),
             steps=500,
             learning_rate=1e-3,
             from_guess=False,

@@ -43,15 +43,15 @@ def dds(
     """
     if not isinstance(prior, NeutralizablePrior):
         raise RecipeError("dds needs a prior that knows the source's light: try --recipe sds")
-    log_gain = edit.log_gain.detach().requires_grad_()
-    x0 = prior.codec.encode(edit.source * log_gain.exp(), edit.source)
+    values = edit.values.detach().requires_grad_()
+    x0 = prior.codec.encode(edit.composite(values), edit.source)
     source_x0 = prior.codec.encode(edit.source, edit.source)
     noise = torch.randn(samples, *x0.shape[1:], generator=generator).to(x0)
     t = uniform_timesteps(samples, len(prior.schedule), generator).to(x0.device)
     gradient = dds_gradient(
         prior, x0.detach().expand_as(noise), source_x0.expand_as(noise), noise, t
     ).mean(0, keepdim=True)
-    (through_codec,) = torch.autograd.grad(x0, log_gain, gradient)
+    (through_codec,) = torch.autograd.grad(x0, values, gradient)
     return Score(
         gradient=through_codec,
         magnitude=gradient.square().mean().sqrt().item(),

@@ -30,13 +30,12 @@ def sds(
     edit: Edit, prior: DiffusionPrior, generator: torch.Generator, *, samples: int = 4
 ) -> Score:
     """The gradient averaged over ``samples`` stratified (t, eps) that share one encoding."""
-    log_gain = edit.log_gain.detach().requires_grad_()
-    composite = edit.source * log_gain.exp()
-    x0 = prior.codec.encode(composite, edit.source)
+    values = edit.values.detach().requires_grad_()
+    x0 = prior.codec.encode(edit.composite(values), edit.source)
     noise = torch.randn(samples, *x0.shape[1:], generator=generator).to(x0)
     t = uniform_timesteps(samples, len(prior.schedule), generator).to(x0.device)
     gradient = sds_gradient(prior, x0.detach().expand_as(noise), noise, t).mean(0, keepdim=True)
-    (through_codec,) = torch.autograd.grad(x0, log_gain, gradient)
+    (through_codec,) = torch.autograd.grad(x0, values, gradient)
     return Score(
         gradient=through_codec,
         magnitude=gradient.square().mean().sqrt().item(),

@@ -8,7 +8,6 @@ The level of noise falls from round to round (DreamTime, arXiv 2306.12422).
 import torch
 
 from lasagna_relight.distillation.base import Edit, Score
-from lasagna_relight.distillation.fit import fit_log_gain
 from lasagna_relight.distillation.timesteps import annealed_timesteps
 from lasagna_relight.priors.base import DiffusionPrior
 from lasagna_relight.priors.schedule import Timesteps
@@ -32,14 +31,13 @@ def target(
     smoothness: float = SMOOTHNESS,
 ) -> Score:
     """The way from the edit to the fit of the mean x_0_hat; a whole step lands on the fit."""
-    x0 = prior.codec.encode(edit.composite, edit.source)
+    x0 = prior.codec.encode(edit.composite(edit.values), edit.source)
     noise = torch.randn(samples, *x0.shape[1:], generator=generator).to(x0)
     t = annealed_timesteps(edit.done, samples, len(prior.schedule), generator).to(x0.device)
     wanted = expected_x0(prior, x0.expand_as(noise), noise, t).mean(0, keepdim=True)
     picture = prior.codec.decode(wanted, edit.source)
-    fitted = fit_log_gain(picture, edit.source, edit.mask, smoothness=smoothness)
     return Score(
-        gradient=edit.log_gain - fitted,
+        gradient=edit.values - edit.fitted(picture, smoothness),
         magnitude=(wanted - x0).square().mean().sqrt().item(),
         evaluations=samples,
     )

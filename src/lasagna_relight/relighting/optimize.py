@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import torch
 
-from lasagna_relight.distillation.base import Edit
 from lasagna_relight.errors import DivergenceError, RecipeError
 from lasagna_relight.priors.base import DiffusionPrior
+from lasagna_relight.relighting.edit import LightEdit
 from lasagna_relight.relighting.faithful import relight_by_two_heads
 from lasagna_relight.relighting.gain_field import LogGainField
 from lasagna_relight.relighting.recipes import Recipe
@@ -66,7 +66,9 @@ def relight(
     evaluations = 0
     for index in range(recipe.steps):
         log_gain = field()
-        edit = Edit(source=source, mask=mask, log_gain=log_gain.detach(), done=index / recipe.steps)
+        edit = LightEdit(
+            source=source, mask=mask, values=log_gain.detach(), done=index / recipe.steps
+        )
         score = recipe.objective(edit, prior, generator)
         evaluations += score.evaluations
         loss = (score.gradient * log_gain).sum()
