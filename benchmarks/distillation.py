@@ -9,8 +9,9 @@ may be run in pieces; ``--show`` measures nothing.
 
 - ``authors``: `faithful` as the authors run it: everything in float32 in PyTorch's own layout, the
   autoencoder's encoder and its gradient on every step, the ControlNet's view of the picture too, a
-  checkpoint written after every step.
-- ``target``, ``sds``, ``dds``: the recipes for large priors; ``target, tiny`` with an
+  checkpoint written after every step; ``authors, bf16`` with UNet and ControlNet in bfloat16.
+- ``target``, ``sds``, ``dds``: the recipes for large priors, in the numbers that ``--dtype auto``
+  chooses here; ``fp32`` in float32 with weights resting in float16; ``tiny`` with an
   AutoencoderTiny; ``faithful``: the authors' objective on this package's prior.
 
 One step is measured, with ``--samples`` evaluations where the recipe has more; a solve is then its
@@ -18,8 +19,9 @@ preparation, and as many steps and evaluations as its recipe has. The first step
 `target` saves because its first composite is the source, is not subtracted.
 
 The floor is the arithmetic of one guided evaluation of UNet and ControlNet (multiplications and
-additions of matrix products and convolutions, counted by PyTorch) over the rate at which this
-machine multiplies two float32 matrices of 2048, with as many threads, before and after the runs.
+additions of matrix products and convolutions, counted by PyTorch) over the best rate at which this
+machine multiplied two matrices of 2048 in the same dtype, with as many threads, before and after
+every run.
 """
 
 from __future__ import annotations
@@ -70,9 +72,9 @@ def arithmetic(size: int) -> dict[str, float]:
     }
 
 
-def matmul_rate(device: str, products: int = 12) -> float:
-    """TFLOP per second of float32 matrix products of side 2048: the best of some."""
-    a, b = torch.randn(2, 2048, 2048, generator=generator(0, "rate")).to(device)
+def matmul_rate(device: str, dtype: torch.dtype, products: int = 12) -> float:
+    """TFLOP per second of matrix products of side 2048: the best of some."""
+    a, b = torch.randn(2, 2048, 2048, generator=generator(0, "rate")).to(device, dtype)
     watch = Stopwatch(torch.device(device))
     best = 0.0
     for _ in range(products):
@@ -85,7 +87,7 @@ def matmul_rate(device: str, products: int = 12) -> float:
 def report(found: dict[str, Any]) -> str:
     """The tables: methods, parts of a step, operators, arithmetic."""
     rates, work = found["tflop_per_s"], found["tflop"]
-    floor = sum(list(work.values())[:2]) / max(rates)
+    floors = {dtype: sum(list(work.values())[:2]) / max(each) for dtype, each in rates.items()}
     kept = found["measurements"]
     known = {each.name for each in fields(Measurement)}
     measured = [
@@ -94,20 +96,30 @@ def report(found: dict[str, Any]) -> str:
         if name in kept
     ]
     first = measured[0]
+    theirs = {m.dtype: m for m in measured if "authors" in m.method}
+
+    def at_equal_dtype(m: Measurement) -> str:
+        if m.dtype not in theirs:
+            return ""
+        return f"{theirs[m.dtype].per_evaluation / m.per_evaluation:.2f}"
+
     methods = markdown_table(
         [
-            "method", "evaluations of a solve", "s an evaluation", "of it UNet and ControlNet",
-            f"times as fast as {first.method}", "times the floor", "peak MiB",
+            "method", "dtype", "evaluations of a solve", "s an evaluation",
+            "of it UNet and ControlNet", f"times as fast as {first.method}",
+            "as the authors' way in its dtype", "times its floor", "peak MiB",
             f"share of {first.method}",
         ],
         [
             [
                 m.method,
+                m.dtype,
                 f"{m.rounds} x {m.per_round}",
-                f"{m.per_evaluation:.1f}",
-                f"{m.evaluation:.1f}",
+                f"{m.per_evaluation:.2f}",
+                f"{m.evaluation:.2f}",
                 f"{first.per_evaluation / m.per_evaluation:.2f}",
-                f"{m.per_evaluation / floor:.2f}",
+                at_equal_dtype(m),
+                f"{m.per_evaluation / floors[m.dtype]:.2f}",
                 f"{m.peak_mib:.0f}",
                 f"{m.peak_mib / first.peak_mib:.2f}",
             ]
@@ -130,19 +142,23 @@ def report(found: dict[str, Any]) -> str:
     operators = "\n\n".join(
         f"`{m.method}`: " + ", ".join(f"{name} {share:.1%}" for name, share in m.operators.items())
         for m in measured
-        if m.method in ("authors", "target")
+        if m.method.startswith(("authors", "target"))
     )
     counted = markdown_table(
         ["part", "TFLOP"], [[name, f"{value:.3f}"] for name, value in work.items()]
+    )
+    speeds = " ".join(
+        f"Matrix products in {dtype} ran at {min(each) * 1e3:.1f} to {max(each) * 1e3:.1f} GFLOP/s "
+        f"here, so that floor is {floors[dtype]:.2f} s an evaluation."
+        for dtype, each in rates.items()
     )
     origin = "\n".join(f"- {name}: `{value}`" for name, value in found["provenance"].items())
     return (
         f"{origin}\n\n{methods}\n\nSeconds of the measured steps by part. `prepare`, once a "
         "picture, is before them; `rest` is the encoder's gradient, the fit, the two-headed "
         f"network, files.\n\n{parts}\n\nBy operator, its own time:\n\n{operators}\n\n"
-        f"Counted arithmetic, one guided evaluation or one picture of {first.size} px. Matrix "
-        f"products run at {min(rates) * 1e3:.1f} to {max(rates) * 1e3:.1f} GFLOP/s here, so the "
-        f"floor is {floor:.1f} s an evaluation.\n\n{counted}"
+        f"Counted arithmetic, one guided evaluation or one picture of {first.size} px. "
+        f"{speeds}\n\n{counted}"
     )
 
 
@@ -156,7 +172,6 @@ def main() -> None:
     parser.add_argument(
         "--batch", type=int, default=2, help="evaluations that ours computes at once"
     )
-    parser.add_argument("--full-weights", action="store_true", help="float32 weights for ours too")
     parser.add_argument("--results", type=Path, help="JSON of finished methods, to add to")
     parser.add_argument("--show", action="store_true", help="only the tables of --results")
     parser.add_argument("--alone", choices=METHODS, help=argparse.SUPPRESS)
@@ -168,12 +183,11 @@ def main() -> None:
             arguments.steps,
             arguments.samples,
             arguments.device,
-            not arguments.full_weights,
             arguments.batch,
         )
         print(json.dumps(asdict(measured)))
         return
-    found: dict[str, Any] = {"measurements": {}, "tflop_per_s": []}
+    found: dict[str, Any] = {"measurements": {}, "tflop_per_s": {}}
     if arguments.results and arguments.results.exists():
         found = json.loads(arguments.results.read_text())
     if not arguments.show:
@@ -181,18 +195,26 @@ def main() -> None:
     print(report(found))
 
 
+def add_rates(rates: dict[str, list[float]], device: str) -> None:
+    """Measures how fast matrices are multiplied now."""
+    for dtype in (torch.float32, torch.bfloat16):
+        name = str(dtype).removeprefix("torch.")
+        rates.setdefault(name, []).append(matmul_rate(device, dtype))
+
+
 def measure(found: dict[str, Any], arguments: argparse.Namespace) -> None:
     """Adds the methods that ``found`` lacks to it, and to the file."""
     for method in arguments.method:
         if method in found["measurements"]:
             continue
-        found["tflop_per_s"].append(matmul_rate(arguments.device))
+        add_rates(found["tflop_per_s"], arguments.device)
         command = [sys.executable, __file__, "--alone", method, *sys.argv[1:]]
         done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
         found["measurements"][method] = json.loads(done.stdout.splitlines()[-1])
         found["provenance"] = {**found.get("provenance", {}), **provenance()}
-        found["tflop_per_s"].append(matmul_rate(arguments.device))
-        found["tflop"] = arithmetic(arguments.size)
+        add_rates(found["tflop_per_s"], arguments.device)
+        if "tflop" not in found:
+            found["tflop"] = arithmetic(arguments.size)
         if arguments.results:
             arguments.results.write_text(json.dumps(found, indent=1) + "\n")
 

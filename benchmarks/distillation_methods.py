@@ -22,6 +22,7 @@ import torch
 from torch.profiler import ProfilerActivity, profile
 
 from lasagna_relight.priors.guidance import guided
+from lasagna_relight.priors.precision import Precision, precision
 from lasagna_relight.priors.prior_names import StableDiffusionFiles
 from lasagna_relight.priors.schedule import NoiseSchedule, Timesteps
 from lasagna_relight.priors.stable_diffusion import (
@@ -37,7 +38,19 @@ from lasagna_relight.relighting.recipes import LARGE_RECIPES, Recipe
 from lasagna_relight.seeding import generator
 from lasagna_relight.types import Image, Latents
 
-METHODS = ("authors", "target", "target, tiny", "faithful", "sds", "dds")
+METHODS = (
+    "authors",
+    "authors, bf16",
+    "target",
+    "target, fp32",
+    "target, tiny",
+    "faithful",
+    "sds",
+    "sds, tiny",
+    "dds",
+)
+"""Ours without a dtype compute in what ``--dtype auto`` chooses; the authors in float32."""
+
 PARTS = ("prepare", "UNet", "ControlNet", "encoder", "decoder")
 KIB_PER_UNIT = 1 / 1024 if sys.platform == "darwin" else 1
 SHOWN_OPERATORS = 12
@@ -50,6 +63,7 @@ class Measurement:
     Attributes:
         method: one of ``METHODS``.
         size: side of the picture, pixels.
+        dtype: in which UNet and ControlNet computed.
         steps: how many were measured.
         evaluations: of the prior, in the measured steps; may be fewer than the recipe's.
         seconds: of the measured steps.
@@ -61,6 +75,7 @@ class Measurement:
 
     method: str
     size: int
+    dtype: str
     steps: int
     evaluations: int
     seconds: float
@@ -78,7 +93,7 @@ class Measurement:
     def per_round(self) -> int:
         """Evaluations in each."""
         objective: Any = recipe_of(self.method).objective
-        return objective.keywords["samples"] * (2 if self.method == "dds" else 1)
+        return objective.keywords["samples"] * (2 if recipe_of(self.method).name == "dds" else 1)
 
     @property
     def evaluation(self) -> float:
@@ -117,7 +132,9 @@ class AuthorsPrior:
 
     @torch.no_grad()
     def predict_noise(self, xt: Latents, t: Timesteps) -> Latents:
-        twice, both, shown = (torch.cat([x, x]) for x in (xt, t, self.shown))
+        dtype = self.unet.dtype
+        twice, shown = (torch.cat([x, x]).to(dtype) for x in (xt, self.shown))
+        both = torch.cat([t, t])
         down, middle = self.controlnet(twice, both, self.states, shown, return_dict=False)
         noise = self.unet(
             twice,
@@ -126,12 +143,24 @@ class AuthorsPrior:
             down_block_additional_residuals=down,
             mid_block_additional_residual=middle,
         ).sample
-        return guided(*noise.chunk(2), self.guidance_scale)
+        return guided(*noise.float().chunk(2), self.guidance_scale)
 
 
 def recipe_of(method: str) -> Recipe:
     """The recipe of a method."""
-    return LARGE_RECIPES["faithful" if method == "authors" else method.partition(",")[0]]
+    name = method.partition(",")[0]
+    return LARGE_RECIPES["faithful" if name == "authors" else name]
+
+
+def precision_of(method: str, device: torch.device) -> Precision:
+    """What a method's UNet and ControlNet compute in, and their weights rest in."""
+    if method == "authors":
+        return precision(StableDiffusionFiles(prior="", dtype="fp32"), device)
+    if "bf16" in method:
+        return precision(StableDiffusionFiles(prior="", dtype="bf16"), device)
+    if "fp32" in method:  # with narrow weights, as on a CPU that has no fast bfloat16
+        return precision(StableDiffusionFiles(prior="", dtype="fp32", half_weights=True), device)
+    return precision(StableDiffusionFiles(prior=""), device)
 
 
 class Stopwatch:
@@ -163,7 +192,7 @@ Steps = Callable[[int], int]
 
 
 def run_method(
-    method: str, size: int, steps: int, samples: int | None, device: str, half: bool, batch: int
+    method: str, size: int, steps: int, samples: int | None, device: str, batch: int
 ) -> Measurement:
     """Loads, prepares and times one method in this process.
 
@@ -173,32 +202,25 @@ def run_method(
         steps: to be timed.
         samples: evaluations of a step, in place of the recipe's.
         device: where.
-        half: our weights rest in float16 on a CPU, as they do by default.
         batch: evaluations that ours computes at once.
     """
     place = torch.device(device)
     watch = Stopwatch(place)
-    ours, on_gpu = method != "authors", place.type == "cuda"
-    weights = torch.float32
-    if ours and on_gpu:
-        weights = torch.bfloat16
-    elif ours and half:
-        weights = torch.float16
-    networks = sd15.networks(weights=weights, tiny_vae=method == "target, tiny")
-    controlnet = sd15.controlnet(weights=weights)
+    chosen = precision_of(method, place)
+    networks = sd15.networks(weights=chosen.weights, tiny_vae="tiny" in method)
+    controlnet = sd15.controlnet(weights=chosen.weights)
     source = torch.rand(1, 3, size, size, generator=generator(0, "benchmark")).to(place)
-    recipe = recipe_of(method)
-    if ours:
+    recipe, on_gpu = recipe_of(method), place.type == "cuda"
+    if "authors" in method:
+        make = authors_steps(networks, controlnet, recipe, source, place, watch)
+    else:
         networks = with_controlnet(networks, controlnet)
-        dtype = torch.bfloat16 if on_gpu else torch.float32
-        networks = replace(networks, device=place, dtype=dtype, batch=batch)
-        networks = prepare(networks, StableDiffusionFiles(prior=""), half=half and not on_gpu)
+        networks = replace(networks, device=place, dtype=chosen.dtype, batch=batch)
+        networks = prepare(networks, StableDiffusionFiles(prior=""), weights=chosen.weights)
         if samples is not None:
             objective: Any = recipe.objective
             recipe = replace(recipe, objective=partial(objective, samples=samples))
         make = our_steps(networks, recipe, source, watch)
-    else:
-        make = authors_steps(networks, controlnet, recipe, source, place, watch)
     watch.wrap("UNet", networks.unet, "forward")
     watch.wrap("ControlNet", controlnet, "forward")
     watch.wrap("encoder", networks.vae, "encode")
@@ -215,6 +237,7 @@ def run_method(
     return Measurement(
         method=method,
         size=size,
+        dtype=str(chosen.dtype).removeprefix("torch."),
         steps=steps,
         evaluations=evaluations,
         seconds=seconds,
@@ -263,7 +286,7 @@ def authors_steps(
         codec=VaeCodec(networks.vae, source, brightest=math.inf),
         schedule=networks.schedule,
         shown=source * 2 - 1,
-        states=heard.tokens.expand(2, -1, -1),
+        states=heard.tokens.expand(2, -1, -1).to(networks.unet.dtype),
         guidance_scale=recipe.guidance_scale,
     )
     watch.measure("prepare", lambda: draw(prior, source, random))

@@ -56,6 +56,8 @@ TEXT = {
 }
 SCHEDULER = {"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012}
 TOKENS = 77
+DRAWS = 999_983
+"""Random numbers, used over and over: a prime, so that rows of a matrix differ."""
 
 
 def networks(
@@ -92,13 +94,14 @@ def controlnet(*, weights: torch.dtype = torch.float32, seed: int = 1) -> Contro
 def fill(network: Any, seed: int) -> Any:
     """Memory and random values for a network built on the meta device."""
     network.to_empty(device="cpu")
-    generator = torch.Generator().manual_seed(seed)
+    draws = torch.randn(DRAWS, generator=torch.Generator().manual_seed(seed))
     for module in network.modules():
         own = dict(module.named_parameters(recurse=False))
         for name, parameter in own.items():
             if parameter.dim() > 1:
                 fan_in = parameter[0].numel()
-                nn.init.normal_(parameter, std=0.5 / math.sqrt(fan_in), generator=generator)
+                for part in parameter.detach().view(-1).split(DRAWS):
+                    part.copy_(draws[: len(part)] * (0.5 / math.sqrt(fan_in)))
             else:
                 nn.init.constant_(parameter, 1.0 if name == "weight" else 0.0)
         for name, buffer in module.named_buffers(recurse=False):

@@ -53,7 +53,7 @@ def stable_diffusion_folders(tmp_path_factory: pytest.TempPathFactory) -> dict[s
     ).save_pretrained(folders["tiny_vae"])
     for name, xl, width in (
         ("controlnet", False, 32),
-        ("xl_controlnet", True, 64),
+        ("xl_controlnet", True, 48),
         ("other_controlnet", False, 48),
     ):
         controlnet = ControlNetModel.from_unet(
@@ -75,7 +75,7 @@ def _unet(*, xl: bool, width: int):
     added = {
         "addition_embed_type": "text_time",
         "addition_time_embed_dim": 8,
-        "projection_class_embeddings_input_dim": 32 + 6 * 8,
+        "projection_class_embeddings_input_dim": 16 + 6 * 8,
         "use_linear_projection": True,
     }
     return UNet2DConditionModel(
@@ -95,7 +95,7 @@ def _write_base(folder: Path, *, xl: bool, prediction_type: str = "epsilon") -> 
     from diffusers import AutoencoderKL, PNDMScheduler
     from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
-    _unet(xl=xl, width=64 if xl else 32).save_pretrained(folder / "unet")
+    _unet(xl=xl, width=48 if xl else 32).save_pretrained(folder / "unet")
     AutoencoderKL(
         down_block_types=("DownEncoderBlock2D",) * 4,
         up_block_types=("UpDecoderBlock2D",) * 4,
@@ -114,13 +114,15 @@ def _write_base(folder: Path, *, xl: bool, prediction_type: str = "epsilon") -> 
     ).save_pretrained(folder / "scheduler")
     letters = string.ascii_lowercase + string.digits + ",."
     words = ["<|startoftext|>", "<|endoftext|>", *letters, *(f"{c}</w>" for c in letters)]
-    config = CLIPTextConfig(
-        vocab_size=len(words), hidden_size=32, intermediate_size=64, num_hidden_layers=3,
-        num_attention_heads=4, projection_dim=32, bos_token_id=0, eos_token_id=1, pad_token_id=1,
-    )  # fmt: skip
-    kinds = {"": CLIPTextModel, "_2": CLIPTextModelWithProjection}
+    kinds = {"": (CLIPTextModel, 32), "_2": (CLIPTextModelWithProjection, 16)}
     for ending in ("", "_2") if xl else ("",):
-        kinds[ending](config).save_pretrained(folder / f"text_encoder{ending}")
+        kind, width = kinds[ending]
+        config = CLIPTextConfig(
+            vocab_size=len(words), hidden_size=width, intermediate_size=64, num_hidden_layers=3,
+            num_attention_heads=4, projection_dim=width, bos_token_id=0, eos_token_id=1,
+            pad_token_id=1,
+        )  # fmt: skip
+        kind(config).save_pretrained(folder / f"text_encoder{ending}")
         tokenizer = folder / f"tokenizer{ending}"
         tokenizer.mkdir(parents=True)
         (tokenizer / "vocab.json").write_text(json.dumps({w: i for i, w in enumerate(words)}))
@@ -128,6 +130,10 @@ def _write_base(folder: Path, *, xl: bool, prediction_type: str = "epsilon") -> 
         (tokenizer / "tokenizer_config.json").write_text(
             json.dumps({"tokenizer_class": "CLIPTokenizer", "model_max_length": 77})
         )
+    second = {
+        "text_encoder_2": ["transformers", "CLIPTextModelWithProjection"],
+        "tokenizer_2": ["transformers", "CLIPTokenizer"],
+    }
     (folder / "model_index.json").write_text(
         json.dumps(
             {
@@ -137,7 +143,7 @@ def _write_base(folder: Path, *, xl: bool, prediction_type: str = "epsilon") -> 
                 "vae": ["diffusers", "AutoencoderKL"],
                 "text_encoder": ["transformers", "CLIPTextModel"],
                 "tokenizer": ["transformers", "CLIPTokenizer"],
-                "safety_checker": [None, None],
+                **(second if xl else {"safety_checker": [None, None]}),
                 "feature_extractor": [None, None],
             }
         )

@@ -17,9 +17,9 @@ from torch import Tensor, nn
 def single_files(
     stable_diffusion_folders: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Path]:
-    """The fixture's "sd" as one file, and a ControlNet of it as another and as a folder."""
+    """The fixture's "sd" and "xl" as one file each, a ControlNet of "sd" as one and as a folder."""
     from diffusers import AutoencoderKL, ControlNetModel, UNet2DConditionModel
-    from transformers import CLIPTextModel
+    from transformers import CLIPTextModel, CLIPTextModelWithProjection
 
     sd = stable_diffusion_folders["sd"]
     root = tmp_path_factory.mktemp("single_files")
@@ -35,8 +35,16 @@ def single_files(
         CLIPTextModel.from_pretrained(sd / "text_encoder"),
     )  # fmt: skip
     write_controlnet(root / "control.safetensors", controlnet)
+    xl = stable_diffusion_folders["xl"]
+    write_base(
+        root / "xl.safetensors", UNet2DConditionModel.from_pretrained(xl / "unet"),
+        AutoencoderKL.from_pretrained(xl / "vae"),
+        CLIPTextModel.from_pretrained(xl / "text_encoder"),
+        CLIPTextModelWithProjection.from_pretrained(xl / "text_encoder_2"),
+    )  # fmt: skip
     return {
         "sd": root / "sd.safetensors",
+        "xl": root / "xl.safetensors",
         "controlnet": root / "control.safetensors",
         "controlnet folder": root / "controlnet",
     }
@@ -49,13 +57,27 @@ RESNET = {
 ENDS = {
     "time_embedding.linear_1": "time_embed.0", "time_embedding.linear_2": "time_embed.2",
     "conv_in": "input_blocks.0.0", "conv_norm_out": "out.0", "conv_out": "out.2",
-    "controlnet_mid_block": "middle_block_out.0",
+    "controlnet_mid_block": "middle_block_out.0", "add_embedding.linear_1": "label_emb.0.0",
+    "add_embedding.linear_2": "label_emb.0.2",
+}  # fmt: skip
+OPEN_CLIP = {
+    "text_projection.weight": "text_projection",
+    "text_model.embeddings.position_embedding.weight": "positional_embedding",
+    "text_model.embeddings.token_embedding.weight": "token_embedding.weight",
+    "text_model.final_layer_norm.weight": "ln_final.weight",
+    "text_model.final_layer_norm.bias": "ln_final.bias",
+}
+OPEN_CLIP_LAYER = {
+    "layer_norm1": "ln_1", "layer_norm2": "ln_2", "mlp.fc1": "mlp.c_fc", "mlp.fc2": "mlp.c_proj",
+    "self_attn.out_proj": "attn.out_proj",
 }  # fmt: skip
 LOOK = {"conv_in": 0, "conv_out": 14} | {f"blocks.{i}": 2 * i + 2 for i in range(6)}
 
 
-def write_base(file: Path, unet: nn.Module, vae: nn.Module, text: nn.Module) -> None:
-    """UNet, autoencoder and text encoder in one file, in float16 as they are shared."""
+def write_base(
+    file: Path, unet: nn.Module, vae: nn.Module, text: nn.Module, second: nn.Module | None = None
+) -> None:
+    """UNet, autoencoder and text encoders in one file, in float16 as they are shared."""
     tensors = {
         f"model.diffusion_model.{_unet_name(name, unet)}": value
         for name, value in unet.state_dict().items()
@@ -64,10 +86,16 @@ def write_base(file: Path, unet: nn.Module, vae: nn.Module, text: nn.Module) -> 
         f"first_stage_model.{_vae_name(name, vae)}": _as_convolution(name, value)
         for name, value in vae.state_dict().items()
     }
+    place = "cond_stage_model" if second is None else "conditioner.embedders.0"
     tensors |= {
-        f"cond_stage_model.transformer.{_text_name(name)}": value
+        f"{place}.transformer.{_text_name(name)}": value
         for name, value in text.state_dict().items()
     }
+    if second is not None:
+        tensors |= {
+            f"conditioner.embedders.1.model.{name}": value
+            for name, value in _open_clip(second.state_dict()).items()
+        }
     _save(file, tensors)
 
 
@@ -149,3 +177,21 @@ def _as_convolution(name: str, value: Tensor) -> Tensor:
 
 def _text_name(name: str) -> str:
     return name if name.startswith("text_model.") else f"text_model.{name}"
+
+
+def _open_clip(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """A text encoder with projection as OpenCLIP keeps it: queries, keys and values in one."""
+    kept = {OPEN_CLIP[name]: value for name, value in tensors.items() if name in OPEN_CLIP}
+    kept["text_projection"] = kept["text_projection"].T
+    for name, value in tensors.items():
+        found = re.fullmatch(r"text_model\.encoder\.layers\.(\d+)\.(.*)\.(weight|bias)", name)
+        if found is None:
+            continue
+        block, layer, ending = found.groups()
+        stem = f"transformer.resblocks.{block}"
+        if layer in OPEN_CLIP_LAYER:
+            kept[f"{stem}.{OPEN_CLIP_LAYER[layer]}.{ending}"] = value
+        elif layer.endswith("q_proj"):
+            asked = [tensors[name.replace("q_proj", f"{part}_proj")] for part in "qkv"]
+            kept[f"{stem}.attn.in_proj_{ending}"] = torch.cat(asked)
+    return kept

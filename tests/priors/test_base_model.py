@@ -20,7 +20,9 @@ Files = dict[str, Path]
 
 
 def answer(prior: Path | str, generator: torch.Generator, **settings):
-    networks = load_stable_diffusion(StableDiffusionFiles(prior=str(prior), **settings))
+    networks = load_stable_diffusion(
+        StableDiffusionFiles(prior=str(prior), dtype="fp32", **settings)
+    )
     draws = torch.Generator().manual_seed(4)
     source = torch.rand(1, 3, 64, 64, generator=draws)
     told = stable_diffusion_prior(networks, source=source, prompt="a cup", guidance_scale=3.0)
@@ -44,6 +46,25 @@ def test_a_single_file_answers_as_its_folder_does(
     assert (expected_noise - without).abs().max() > 0.05  # the ControlNet says something
     torch.testing.assert_close(noise, expected_noise, rtol=0.01, atol=0.01)
     torch.testing.assert_close(latents, expected_latents, rtol=0.01, atol=0.001)
+
+
+def test_a_single_file_of_xl_answers_as_its_folder_does_and_hears_both_encoders(
+    stable_diffusion_folders: Files, single_files: Files, generator, tmp_path: Path, capfd
+) -> None:
+    xl = stable_diffusion_folders["xl"]
+    controlnet = str(stable_diffusion_folders["xl_controlnet"])
+    expected_noise, expected_latents = answer(xl, generator, controlnet=controlnet)
+    capfd.readouterr()
+    noise, latents = answer(single_files["xl"], generator, base=str(xl), controlnet=controlnet)
+    assert capfd.readouterr().err == ""
+    torch.testing.assert_close(noise, expected_noise, rtol=0.01, atol=0.01)
+    torch.testing.assert_close(latents, expected_latents, rtol=0.01, atol=0.001)
+    tensors = load_file(single_files["xl"])
+    tensors["conditioner.embedders.1.model.text_projection"] *= -8
+    save_file(tensors, tmp_path / "turned.safetensors")
+    turned, _ = answer(tmp_path / "turned.safetensors", generator, base=str(xl))
+    without, _ = answer(single_files["xl"], generator, base=str(xl))
+    assert (turned - without).abs().max() > 0.02
 
 
 def test_a_single_file_of_a_controlnet_is_no_base_and_the_other_way_round(

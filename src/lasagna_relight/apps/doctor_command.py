@@ -16,6 +16,7 @@ from lasagna_relight.apps.checks import available_device
 from lasagna_relight.apps.failure import EXIT_INPUT, report_line
 from lasagna_relight.light_direction import NAMED_DIRECTIONS
 from lasagna_relight.priors.embedded import EmbeddedNetworks
+from lasagna_relight.priors.precision import precision
 from lasagna_relight.priors.prior_names import StableDiffusionFiles
 from lasagna_relight.priors.stable_diffusion import StableDiffusionNetworks
 from lasagna_relight.relighting.api import CropBox, Relighter, SmallView
@@ -24,6 +25,8 @@ from lasagna_relight.seeding import generator
 MIB = 2**20
 KIB_PER_UNIT = 1 / 1024 if sys.platform == "darwin" else 1
 """`ru_maxrss` counts bytes on macOS and kibibytes on Linux."""
+PRODUCT, PRODUCTS = 1024, 8
+"""Side of the matrices whose product is timed, and how often."""
 
 
 def run(
@@ -36,7 +39,7 @@ def run(
     loaded = time.perf_counter() - started
     networks = relighter.networks if relighter.large is None else relighter.large.networks
     report: dict[str, Any] = {
-        **_description(prior, networks),
+        **_description(prior, networks, torch.device(place)),
         "device": place,
         "load seconds": round(loaded, 1),
         **_self_test(relighter),
@@ -49,7 +52,9 @@ def run(
 
 
 def _description(
-    prior: Path | str | StableDiffusionFiles, networks: EmbeddedNetworks | StableDiffusionNetworks
+    prior: Path | str | StableDiffusionFiles,
+    networks: EmbeddedNetworks | StableDiffusionNetworks,
+    device: torch.device,
 ) -> dict[str, Any]:
     if isinstance(networks, EmbeddedNetworks):
         parts = {"unet": networks.unet, "controlnet": networks.controlnet}
@@ -74,14 +79,34 @@ def _description(
         "kind": f"{kind}, {networks.resolution} px, predicts {networks.prediction_type}",
         "parts": {name: _part(part) for name, part in parts.items() if part is not None},
         "controlnet sees": {"unit": "0..1", "signed": "-1..1"}[networks.controlnet_range],
-        "computes in": str(networks.dtype).removeprefix("torch."),
+        "computes in": _name(networks.dtype),
+        "because": precision(prior, device).reason,
+        "matrix products": {
+            _name(dtype): f"{product_rate(dtype, device) / 1e9:.0f} GFLOP/s"
+            for dtype in dict.fromkeys((torch.float32, torch.bfloat16, networks.dtype))
+        },
     }
+
+
+def product_rate(dtype: torch.dtype, device: torch.device) -> float:
+    """Multiplications and additions per second of square matrix products, the best of some."""
+    a, b = torch.randn(2, PRODUCT, PRODUCT, generator=generator(0, "rate")).to(device, dtype)
+    best = 0.0
+    for _ in range(PRODUCTS):
+        started = time.perf_counter()
+        (a @ b)[0, 0].item()  # waits for a GPU
+        best = max(best, 2 * PRODUCT**3 / (time.perf_counter() - started))
+    return best
+
+
+def _name(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")
 
 
 def _part(network: torch.nn.Module) -> dict[str, Any]:
     counts: dict[str, int] = {}
     for parameter in network.parameters():
-        name = str(parameter.dtype).removeprefix("torch.")
+        name = _name(parameter.dtype)
         counts[name] = counts.get(name, 0) + parameter.numel()
     size = sum(p.numel() * p.element_size() for p in network.parameters())
     return {
@@ -132,6 +157,8 @@ def _as_text(report: Mapping[str, Any]) -> str:
                 f"{about['MiB']:.0f} MiB, {', '.join(about['dtypes'])}"
                 for part, about in value.items()
             ]
+        elif isinstance(value, Mapping):
+            lines.append(f"{name}: {', '.join(f'{key} {each}' for key, each in value.items())}")
         else:
             shown = {True: "yes", False: "no"}.get(value, value) if type(value) is bool else value
             lines.append(f"{name}: {shown}")

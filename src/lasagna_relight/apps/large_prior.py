@@ -61,6 +61,11 @@ class LargePriorOptions:
         Raises:
             PriorError: an option has a value that it cannot have.
         """
+        if self.half_weights and self.dtype in ("fp16", "bf16"):
+            raise PriorError(
+                f"--half-weights is for computing in fp32, and in {self.dtype} weights take half "
+                "already: leave one of the two out"
+            )
         return StableDiffusionFiles(
             prior=prior,
             controlnet=self.controlnet,

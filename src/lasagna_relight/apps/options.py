@@ -88,7 +88,8 @@ Precision = Annotated[
     str,
     typer.Option(
         "--dtype",
-        help="Numbers to compute in; auto is fp32 on a CPU, bf16 or fp16 elsewhere.",
+        help="Numbers to compute in; auto is bf16 where the device multiplies it by itself, else "
+        "fp32 on a CPU and fp16 on a GPU. `lasagna doctor` says which, and why.",
         metavar="auto|fp32|fp16|bf16",
         rich_help_panel=PANEL,
     ),
@@ -97,8 +98,8 @@ HalfWeights = Annotated[
     bool,
     typer.Option(
         "--half-weights",
-        help="Keep weights in fp16 while computing in fp32, as a CPU does by itself: half the "
-        "memory.",
+        help="Keep weights in fp16 while computing in fp32, which a CPU then does: half the memory "
+        "of --dtype fp32.",
         rich_help_panel=PANEL,
     ),
 ]

@@ -30,10 +30,10 @@ class StableDiffusionFiles:
             own for its kind if absent.
         tiny_vae: folder or hub id of an ``AutoencoderTiny`` in place of the large autoencoder.
         controlnet_range: see :class:`StableDiffusionNetworks`.
-        dtype: in which UNet and ControlNet compute; "auto" is float32 on a CPU, and elsewhere
-            bfloat16 where the device has it, else float16.
-        half_weights: keep weights in float16 while they compute in float32; on a CPU with
-            ``dtype`` "auto" they do without being asked, unless compiled.
+        dtype: in which UNet and ControlNet compute; "auto" leaves it to the device, see
+            :mod:`lasagna_relight.priors.precision`.
+        half_weights: keep weights in float16 while they compute in float32; on a CPU that
+            ``dtype`` "auto" lets compute in float32 they do without being asked, unless compiled.
         offload: parts rest on the CPU and visit the device while used.
         attention_slicing: attention head by head; less memory, slower.
         compile: ``torch.compile`` the two networks.

@@ -11,11 +11,11 @@ from lasagna_relight.errors import PriorError
 from lasagna_relight.priors.base_model import load_base_model, load_controlnet
 from lasagna_relight.priors.checkpoints import load_part, locate
 from lasagna_relight.priors.half_weights import rest_in_half
-from lasagna_relight.priors.prior_names import Precision, StableDiffusionFiles
+from lasagna_relight.priors.precision import precision
+from lasagna_relight.priors.prior_names import StableDiffusionFiles
 from lasagna_relight.priors.stable_diffusion import StableDiffusionNetworks
 from lasagna_relight.priors.twin_rows import TwinRows
 
-DTYPES = {"fp32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
 BASE_MARKS = (
     "cross_attention_dim", "block_out_channels", "in_channels", "addition_embed_type",
     "layers_per_block",
@@ -36,11 +36,9 @@ def load_stable_diffusion(
         MemoryShortageError: they do not fit.
     """
     place = torch.device(device)
-    dtype = computing_dtype(files.dtype, place)
-    half = rests_in_half(files, dtype, place)
-    stored = torch.float16 if half else dtype
+    chosen = precision(files, place)
     model = locate(files.prior, allow_pickle=files.allow_pickle)
-    base = load_base_model(model, stored, files.base)
+    base = load_base_model(model, chosen.weights, files.base)
     networks = StableDiffusionNetworks(
         unet=base.unet,
         controlnet=None,
@@ -51,14 +49,14 @@ def load_stable_diffusion(
         prediction_type=base.scheduler.config["prediction_type"],
         controlnet_range=files.controlnet_range,
         device=place,
-        dtype=dtype,
+        dtype=chosen.dtype,
         offload=files.offload,
         batch=files.batch or (SMALL_BATCH if place.type == "cpu" else LARGE_BATCH),
         origin=files.prior,
     )
     if files.controlnet is not None:
         named = locate(files.controlnet, allow_pickle=files.allow_pickle)
-        controlnet = load_controlnet(named, stored, networks.unet)
+        controlnet = load_controlnet(named, chosen.weights, networks.unet)
         _refuse_another_base(files.controlnet, controlnet, networks.unet)
         networks = with_controlnet(networks, controlnet)
     if files.tiny_vae is not None:
@@ -67,24 +65,7 @@ def load_stable_diffusion(
         if vae.config["latent_channels"] != networks.vae.config["latent_channels"]:
             raise PriorError(f"{files.tiny_vae}: its latents are not those of {files.prior}")
         networks = replace(networks, vae=vae)
-    return prepare(networks, files, half=half)
-
-
-def rests_in_half(files: StableDiffusionFiles, dtype: torch.dtype, device: torch.device) -> bool:
-    """Whether weights rest in float16: where asked, and on a CPU unless a dtype is asked for."""
-    by_itself = files.dtype == "auto" and device.type == "cpu" and not files.compile
-    return dtype == torch.float32 and (files.half_weights or by_itself)
-
-
-def computing_dtype(precision: Precision, device: torch.device) -> torch.dtype:
-    """The dtype that ``precision`` means on ``device``."""
-    if precision != "auto":
-        return DTYPES[precision]
-    if device.type == "cpu":
-        return torch.float32
-    if device.type == "cuda" and not torch.cuda.is_bf16_supported():
-        return torch.float16
-    return torch.bfloat16
+    return prepare(networks, files, weights=chosen.weights)
 
 
 def with_controlnet(
@@ -125,14 +106,21 @@ def _plain(value: Any) -> Any:
 
 
 def prepare(
-    networks: StableDiffusionNetworks, files: StableDiffusionFiles, *, half: bool
+    networks: StableDiffusionNetworks, files: StableDiffusionFiles, *, weights: torch.dtype
 ) -> StableDiffusionNetworks:
-    """Memory format, casting, slicing, compilation and place, in this order."""
+    """Memory format, casting, slicing, compilation and place, in this order.
+
+    Args:
+        networks: as they were loaded.
+        files: how they shall compute.
+        weights: in which those of UNet and ControlNet rest; where they are narrow, those of the
+            text encoders rest in float16.
+    """
     home = torch.device("cpu") if files.offload else networks.device
     both = [network for network in (networks.unet, networks.controlnet) if network is not None]
     twins = TwinRows(*both)
     for network in both:
-        if half:
+        if weights != networks.dtype:
             rest_in_half(network, networks.dtype)
         network.to(home, memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue, reportArgumentType]
         if files.attention_slicing:
@@ -143,7 +131,7 @@ def prepare(
         embedding = networks.control_embedding
         embedding.to(networks.dtype)
         embedding.to(home, memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
-    if half:
+    if weights != torch.float32:
         for encoder in networks.text.encoders:
             rest_in_half(encoder, torch.float32)
     networks.vae.to(home, memory_format=torch.channels_last)
