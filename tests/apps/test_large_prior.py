@@ -74,6 +74,9 @@ def test_doctor_says_what_was_loaded_and_tries_a_step(
     assert report["parts"]["unet"]["class"] == "UNet2DConditionModel"
     assert "float16" in report["parts"]["unet"]["dtypes"]
     assert report["computes in"] == "float32"
+    assert report["because"] == "--half-weights"
+    assert set(report["matrix products"]) == {"float32", "bfloat16"}
+    assert report["weights MiB"] == round(sum(part["MiB"] for part in report["parts"].values()))
     assert report["peak memory MiB"] > 0
 
 
@@ -84,6 +87,7 @@ def test_doctor_says_what_was_loaded_and_tries_a_step(
         (["--controlnet", "some/where"], "--controlnet"),
         (["--offload"], "--offload"),
         (["--prior", "SD", "--dtype", "fp8"], "fp8"),
+        (["--prior", "SD", "--dtype", "bf16", "--half-weights"], "--half-weights"),
         (["--prior", "SD", "--controlnet-range", "full"], "full"),
         (["--prior", "SD", "--recipe", "instant"], "instant"),
         (["--prior", "SD", "--prompt", "a {thing}"], "{thing}"),

@@ -80,6 +80,16 @@ def test_a_single_file_of_a_controlnet_is_no_base_and_the_other_way_round(
         assert "\n" not in str(caught.value)
 
 
+def test_a_pickled_single_file_is_opened_where_that_is_allowed(
+    stable_diffusion_folders: Files, single_files: Files, generator, tmp_path: Path
+) -> None:
+    sd = str(stable_diffusion_folders["sd"])
+    torch.save({"state_dict": load_file(single_files["sd"])}, tmp_path / "sd.ckpt")
+    noise, _ = answer(tmp_path / "sd.ckpt", generator, base=sd, allow_pickle=True)
+    expected, _ = answer(single_files["sd"], generator, base=sd)
+    assert torch.equal(noise, expected)
+
+
 def test_a_single_file_that_lacks_weights_is_refused(
     stable_diffusion_folders: Files, single_files: Files, tmp_path: Path
 ) -> None:

@@ -224,3 +224,28 @@ def test_an_overflow_stops_with_a_line_that_names_dtype(folders, generator):
     prior = prior_of(networks, a_source(generator))
     with pytest.raises(DivergenceError, match="--dtype"):
         prior.predict_noise(*noisy(generator))
+
+
+def test_sliced_attention_is_in_every_layer_of_both_networks(folders):
+    networks = loaded(folders, attention_slicing=True)
+    for network in (networks.unet, networks.controlnet):
+        kinds = {type(each).__name__ for each in network.attn_processors.values()}
+        assert kinds == {"SlicedAttnProcessor"}
+
+
+def test_offloaded_networks_visit_the_device_and_go_home_after_a_failure_too(folders):
+    class Traveler(torch.nn.Module):
+        def to(self, place):
+            places.append(str(place))
+            return self
+
+    places: list[str] = []
+    resting = replace(loaded(folders), device=torch.device("cuda"), offload=True)
+    with resting.visiting(Traveler(), None):
+        assert places == ["cuda"]
+    with pytest.raises(ZeroDivisionError), resting.visiting(Traveler()):
+        raise ZeroDivisionError
+    assert places == ["cuda", "cpu"] * 2
+    with replace(resting, offload=False).visiting(Traveler()):
+        pass
+    assert len(places) == 4

@@ -72,12 +72,14 @@ def _description(
         "autoencoder": networks.vae,
         **{f"text encoder {n}": part for n, part in enumerate(networks.text.encoders, start=1)},
     }
+    described = {name: _part(part) for name, part in parts.items() if part is not None}
     kind = "Stable Diffusion XL" if networks.is_xl else "Stable Diffusion"
     return {
         "prior": prior.prior,
         "controlnet": prior.controlnet or "none: the prior sees the picture by its latents alone",
         "kind": f"{kind}, {networks.resolution} px, predicts {networks.prediction_type}",
-        "parts": {name: _part(part) for name, part in parts.items() if part is not None},
+        "parts": described,
+        "weights MiB": round(sum(part["MiB"] for part in described.values())),
         "controlnet sees": {"unit": "0..1", "signed": "-1..1"}[networks.controlnet_range],
         "computes in": _name(networks.dtype),
         "because": precision(prior, device).reason,

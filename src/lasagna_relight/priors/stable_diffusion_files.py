@@ -134,5 +134,8 @@ def prepare(
     if weights != torch.float32:
         for encoder in networks.text.encoders:
             rest_in_half(encoder, torch.float32)
+    for layer in networks.vae.decoder.modules():
+        if isinstance(layer, nn.SiLU):  # decoding keeps no gradient, and these follow a norm
+            layer.inplace = True
     networks.vae.to(home, memory_format=torch.channels_last)
     return replace(networks, twins=twins)
