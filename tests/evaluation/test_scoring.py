@@ -113,6 +113,26 @@ def test_a_picture_only_brightened_is_caught(case, scene, right) -> None:
     assert wrong["psnr_db"] < right["psnr_db"] - 10
 
 
+@pytest.mark.parametrize("mistake", ["exchanged", "colors", "background", "brightened"])
+def test_lpips_catches_each_mistake_that_the_object_shows(
+    case, scene, random_lpips, mistake
+) -> None:
+    answers = {
+        "exchanged": layered(scene, oracle_log_gain(scene.source, scene.references[2].image)),
+        "colors": _painted(scene.target * torch.tensor([1.0, 0.8, 0.7])[:, None, None]),
+        "background": _painted(scene.target + 0.5 * (1 - scene.coverage)),
+        "brightened": layered(scene, torch.full_like(scene.coverage, 0.3)),
+    }
+    right = scores(case, scene, layered(scene, scene.oracle), random_lpips)["lpips"]
+    found = scores(case, scene, answers[mistake], random_lpips)["lpips"]
+    assert right is not None
+    assert found is not None
+    if mistake == "background":  # which `background_change` catches: LPIPS sees the object alone
+        assert found == pytest.approx(right, abs=1e-3)
+    else:
+        assert found > 2 * right
+
+
 def test_the_exposure_factor_forgives_exposure_and_nothing_else(case, scene, right) -> None:
     dim = scores(case, scene, _painted(scene.target * 0.5))
     assert dim["psnr_db"] > 50
