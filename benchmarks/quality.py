@@ -45,7 +45,12 @@ def main() -> None:
             f"\nphotographs\n\n{photometric.format_table(photometric.summarize(pairs))}", flush=True
         )
     for folder in arguments.rendered:
-        cases = rendered.rendered_cases(folder, pattern=arguments.pattern, views=arguments.views)
+        cases = rendered.rendered_cases(
+            folder,
+            pattern=arguments.pattern,
+            views=arguments.views,
+            size=relighters[0].predictor.resolution,
+        )
         lights = list(rendered.score_views(cases, relighters))
         raw[folder.name] = [asdict(score) for score in lights]
         print(f"\n{folder.name}, {len(cases)} views\n")

@@ -121,6 +121,13 @@ def test_views_of_another_size_than_the_networks_are_refused(shards: Path, insta
         solve_named(instant, view)
 
 
+def test_larger_views_are_shrunk_to_the_size_of_the_networks(shards: Path) -> None:
+    (case, *_), (small, *_) = (rendered_cases(shards, size=size) for size in (None, 8))
+    assert case.view.source.shape[-1] > 8
+    assert small.view.source.shape[-2:] == small.oracle.shape[-2:] == (8, 8)
+    assert small.view.mask.mean().item() == pytest.approx(case.view.mask.mean().item(), abs=0.1)
+
+
 def test_a_folder_without_shards_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="no shards match"):
         rendered_cases(tmp_path)

@@ -144,6 +144,15 @@ def test_a_predictor_goes_on_with_all_of_its_like(predictor, generator):
     torch.testing.assert_close(other(source, mask), predictor(source, mask))
 
 
+def test_a_predictor_goes_on_at_another_resolution(predictor, generator):
+    torch.manual_seed(1)
+    finer = ContinuousPredictor(**{**SHAPE, "resolution": 32}, head=predictor.config["head"])
+    begin_with(finer, predictor)
+    for name, weight in finer.state_dict().items():
+        torch.testing.assert_close(weight, predictor.state_dict()[name])
+    assert finer.config["resolution"] == 32
+
+
 def test_a_network_of_another_shape_begins_nothing(predictor):
     with pytest.raises(PriorError, match="the same patch"):
         begin_with(predictor, GainPredictor(**{**SHAPE, "channels": (16, 64)}))

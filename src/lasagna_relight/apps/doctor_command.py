@@ -60,7 +60,7 @@ def _description(
         parts = {"unet": networks.unet, "controlnet": networks.controlnet}
         return {
             "prior": str(prior),
-            "kind": "embedded: log gains of 64 px",
+            "kind": "embedded: log gains",
             "parts": {name: _part(part) for name, part in parts.items()},
             "computes in": "float32",
         }

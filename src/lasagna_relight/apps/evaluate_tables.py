@@ -76,8 +76,10 @@ def run_rendered(
         InputError: a shard, the recipe or the prior cannot be used.
     """
     folder, pattern = (shards.parent, shards.name) if shards.is_file() else (shards, SHARDS)
-    cases = rendered.rendered_cases(folder, pattern=pattern, views=views, seed=seed)
     relighters = _load(recipe, prior, device)
+    cases = rendered.rendered_cases(
+        folder, pattern=pattern, views=views, seed=seed, size=relighters[0].predictor.resolution
+    )
     scores = []
     with progress_bars(len(cases), quiet=False) as bars:
         for case in cases:

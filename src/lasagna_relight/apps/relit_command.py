@@ -31,7 +31,7 @@ def organic(
     views: Annotated[int, typer.Option(help="How many objects.", min=1, metavar="N")] = 20000,
     resolution: Annotated[
         int, typer.Option(help="Side of the pictures in pixels.", min=16, metavar="PX")
-    ] = 64,
+    ] = 96,
     first_seed: Annotated[
         int, typer.Option(help="Seed of the first object; distant seeds do not meet.", min=0)
     ] = 0,

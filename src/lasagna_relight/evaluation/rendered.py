@@ -93,17 +93,22 @@ def group_of(direction_name: str) -> str:
 
 
 def rendered_cases(
-    shards: Path, *, pattern: str = "*.safetensors", views: int = VIEWS, seed: int = 0
+    shards: Path,
+    *,
+    pattern: str = "*.safetensors",
+    views: int = VIEWS,
+    seed: int = 0,
+    size: int | None = None,
 ) -> list[RenderedCase]:
     """Up to ``views`` views, spread evenly over the shards of a folder, each with mixed light.
 
     The mixture of a view depends on ``seed`` and on its place alone. Views that show nearly
-    nothing of their object are left out.
+    nothing of their object are left out. They are shrunk to ``size`` pixels where that is given.
 
     Raises:
-        DatasetError: no shard matches, or none shows an object.
+        DatasetError: no shard matches, none shows an object, or they are smaller than ``size``.
     """
-    folder = ShardFolder(shards, pattern)
+    folder = ShardFolder(shards, pattern, size=size)
     count = min(views, len(folder))
     cases = []
     for place in (i * len(folder) // count for i in range(count)):

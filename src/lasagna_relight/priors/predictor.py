@@ -157,12 +157,15 @@ Predictor = GainPredictor | ContinuousPredictor
 
 
 def begin_with(predictor: Predictor, trained: Predictor) -> None:
-    """Copies the network of ``trained`` into ``predictor``, all but an output of another width.
+    """Copies the weights of ``trained`` into ``predictor``.
+
+    All of them where only the resolutions differ; else those of the network, but for an output of
+    another width.
 
     Raises:
         PriorError: the networks differ otherwise.
     """
-    if predictor.config == trained.config:
+    if _weights_fit(predictor.state_dict(), trained.state_dict()):
         predictor.load_state_dict(trained.state_dict())
         return
     mine, theirs = (
@@ -182,6 +185,13 @@ def begin_with(predictor: Predictor, trained: Predictor) -> None:
     mine.load_state_dict(
         {name: weights[name] for name in weights if name not in differ}, strict=False
     )
+
+
+def _weights_fit(mine: dict[str, Tensor], theirs: dict[str, Tensor]) -> bool:
+    """Whether both have the same names and shapes."""
+    return {name: value.shape for name, value in mine.items()} == {
+        name: value.shape for name, value in theirs.items()
+    }
 
 
 def _network(config: dict[str, Any], out_channels: int) -> nn.Module:
