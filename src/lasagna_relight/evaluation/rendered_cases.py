@@ -16,6 +16,7 @@ from lasagna_relight.evaluation.rendered_scene import (
     rendered_scene,
     words_for,
 )
+from lasagna_relight.image_io import whole_files
 from lasagna_relight.light_direction import NAMED_DIRECTIONS
 from lasagna_relight.relit.height_field import render_organic_view
 from lasagna_relight.relit.shards import Shard, View, read_records
