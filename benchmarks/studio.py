@@ -102,7 +102,7 @@ def main() -> None:
         if "drop" in parts:
             measure_drop(url, server)
         if "drag" in parts:
-            measure_drag(url)
+            measure_drag(url, server)
         if "users" in parts:
             measure_users(url, server, parsed.rounds)
 
@@ -169,26 +169,30 @@ def measure_drop(url: str, served_by: psutil.Process) -> None:
     print()
 
 
-def measure_drag(url: str) -> None:
+def measure_drag(url: str, server: psutil.Process) -> None:
     print("Frames of a drag, until they are drawn (`readPixels`), and the last, at rest. Pixels of")
     print("the passes and bytes sent to the GPU do not depend on what draws them.\n")
-    print("| longer side | frames | canvas | ms: median | worst | first pass | last | bytes |")
-    print("|--:|---|--:|--:|--:|--:|--:|--:|")
+    print("| longer side | frames | canvas | ms: median | worst | browser, cpu ms |", end="")
+    print(" first pass | last | bytes |\n|--:|---|--:|--:|--:|--:|--:|--:|--:|")
     for side in (1024, 2048):
         with fresh_page(url) as page:
             give(page, side)
             page.locator(".stage[data-state=ready]").wait_for()
             page.wait_for_timeout(1000)
+            before = processor_seconds(server)[1]
             seen = page.evaluate(DRAG, FRAMES)
+            spent = f"{1000 * (processor_seconds(server)[1] - before) / len(seen):.0f}"
             for name, frames in (("drag", seen[5:-1]), ("at rest", seen[-1:])):
                 times = [frame["ms"] for frame in frames]
+                cpu = spent if name == "drag" else "-"
                 sizes = [
                     "-" if not frames[-1]["passes"] else "{} x {}".format(*frames[-1]["passes"][i])
                     for i in (0, -1)
                 ]
                 print(
                     f"| {side} | {name} | {frames[-1]['width']} | {statistics.median(times):.0f} | "
-                    f"{max(times):.0f} | {sizes[0]} | {sizes[1]} | {frames[-1]['uploaded']} |"
+                    f"{max(times):.0f} | {cpu} | {sizes[0]} | {sizes[1]} | "
+                    f"{frames[-1]['uploaded']} |"
                 )
     print()
 

@@ -6,6 +6,8 @@ import { anglesOfDisc, discOf, Light, placeOf, Scene, vectorOf } from "./scene";
 
 const SIZE = 232;
 const RADIUS = 70;
+/** Encoded bytes of linear light in steps of 1/1024; a power for every pixel would cost more than the mix. */
+const ENCODED = Uint8ClampedArray.from({ length: 1025 }, (_, i) => 255 * (i / 1024) ** (1 / 2.2));
 
 export interface BallActions {
   select: (id: string) => void;
@@ -143,6 +145,7 @@ export class Ball {
     const radius = Math.round(reach);
     const side = 2 * radius + 1;
     const image = context.createImageData(side, side);
+    const sum = new Float64Array(3);
     const lights = scene.lights
       .filter((light) => light.on)
       .map((light) => ({ way: vectorOf(light.azimuth, light.elevation), tint: tintOf(light.color), light }));
@@ -153,8 +156,7 @@ export class Ball {
         const rest = 1 - x * x - y * y;
         if (rest < 0) continue;
         const z = Math.sqrt(rest);
-        const sum = [0, 0, 0];
-        for (let c = 0; c < 3; c += 1) sum[c] = 0.012 + 0.35 * scene.fill * z;
+        sum.fill(0.012 + 0.35 * scene.fill * z);
         for (const { way, tint, light } of lights) {
           const wrap = 0.5 * light.softness;
           const facing = (x * way[0] + y * way[1] + z * way[2] + wrap) / (1 + wrap);
@@ -162,7 +164,7 @@ export class Ball {
           for (let c = 0; c < 3; c += 1) sum[c] += 0.55 * light.intensity * tint[c] * facing;
         }
         const at = 4 * (row * side + column);
-        for (let c = 0; c < 3; c += 1) image.data[at + c] = 255 * Math.min(1, sum[c]) ** (1 / 2.2);
+        for (let c = 0; c < 3; c += 1) image.data[at + c] = ENCODED[Math.round(1024 * Math.min(1, sum[c]))];
         image.data[at + 3] = 255 * Math.min(1, (1 - Math.sqrt(x * x + y * y)) * radius * 0.7 + 0.02);
       }
     }

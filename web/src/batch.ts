@@ -126,7 +126,9 @@ export class Batch {
       row.done = await api.export(session, scene, this.format.value);
       tell(1, "done");
       const { blob, name } = row.done;
-      row.link.replaceChildren(button(`Save ${name}`, { text: true }, () => save(blob, name)));
+      const one = button("Save", { text: true, title: `Save ${name}` }, () => save(blob, name));
+      one.setAttribute("aria-label", `Save ${name}`);
+      row.link.replaceChildren(one);
     } catch (error) {
       tell(0, (error as Error).message);
       row.state.classList.add("fault");

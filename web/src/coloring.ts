@@ -96,7 +96,7 @@ export class Coloring {
       this.update();
     });
     this.undoDot = button("Undo dot", { icon: "undo", text: true }, () => this.undo());
-    this.clearDots = button("Clear", { icon: "close", text: true, title: "Take all dots away" }, () => {
+    this.clearDots = button("Clear", { text: true, title: "Take all dots away" }, () => {
       this.hints.clear();
       this.draw();
       this.update();

@@ -423,7 +423,9 @@ export function fileButton(label: string, name: string, accept: string, chosen: 
 }
 
 function folded(title: string, open: boolean, ...children: Node[]): HTMLElement {
-  const details = h("details", { open }, h("summary", {}, title));
+  const summary = h("summary", {}, title);
+  const details = h("details", { open }, summary);
   details.append(...children);
+  summary.addEventListener("click", () => setTimeout(() => details.scrollIntoView({ block: "nearest" })));
   return details;
 }

@@ -1,7 +1,7 @@
 /** The picture: zoom and pan, the light under the pointer, and the brush of the mask. */
 
 import { h } from "./dom";
-import { anglesOfDisc, discOf, placeOf, Scene } from "./scene";
+import { anglesOfDisc, discOf, Light, placeOf, Scene } from "./scene";
 
 export interface StageActions {
   move: (azimuth: number, elevation: number, settled: boolean) => void;
@@ -32,6 +32,7 @@ export class Stage {
   private dragging: number | null = null;
   /** Nobody has moved the light over the picture yet. */
   private untouched = true;
+  private lights: Light[] = [];
   painting = false;
   brushSize = 40;
 
@@ -77,6 +78,7 @@ export class Stage {
     this.size = size;
     [this.canvas.width, this.canvas.height] = size;
     this.dots.replaceChildren();
+    this.lights = [];
     this.fitted = true;
     this.setSplit(0);
     this.resize();
@@ -135,20 +137,29 @@ export class Stage {
   }
 
   show(scene: Scene, selected: string | null): void {
-    this.dots.replaceChildren(
-      ...scene.lights.map((light, index) => {
-        const [u, v] = discOf(light.azimuth, light.elevation);
-        const dot = h("span", {
-          class_: `dot${light.id === selected ? " chosen" : ""}${light.on ? "" : " off"}`,
-          title: `Light ${index + 1}, ${placeOf(light.azimuth, light.elevation)}`,
-        });
-        dot.style.left = `${(100 * (this.center[0] + u * this.reach)) / this.size[0]}%`;
-        dot.style.top = `${(100 * (this.center[1] - v * this.reach)) / this.size[1]}%`;
-        dot.style.setProperty("--color", light.color);
-        dot.dataset.light = light.id;
-        return dot;
-      }),
-    );
+    this.lights = scene.lights;
+    const { children } = this.dots;
+    while (children.length > scene.lights.length) this.dots.lastChild!.remove();
+    while (children.length < scene.lights.length) this.dots.append(h("span", {}));
+    scene.lights.forEach((light, index) => {
+      const dot = children[index] as HTMLElement;
+      dot.className = `dot${light.id === selected ? " chosen" : ""}${light.on ? "" : " off"}`;
+      dot.title = `Light ${index + 1}, ${placeOf(light.azimuth, light.elevation)}`;
+      dot.style.setProperty("--color", light.color);
+      dot.dataset.light = light.id;
+    });
+    this.placeDots();
+  }
+
+  /** By transforms: what moves is neither laid out nor painted anew, glow and all. */
+  private placeDots(): void {
+    this.lights.forEach(({ azimuth, elevation }, index) => {
+      const [u, v] = discOf(azimuth, elevation);
+      const x = (this.center[0] + u * this.reach) * this.zoom;
+      const y = (this.center[1] - v * this.reach) * this.zoom;
+      const dot = this.dots.children[index] as HTMLElement | undefined;
+      if (dot !== undefined) dot.style.transform = `translate(${x}px, ${y}px)`;
+    });
   }
 
   fitWhole(): void {
@@ -200,6 +211,10 @@ export class Stage {
     style.width = `${this.size[0] * this.zoom}px`;
     style.height = `${this.size[1] * this.zoom}px`;
     style.transform = `translate(${this.x}px, ${this.y}px)`;
+    // the words stand on the picture, not across its edge
+    const below = this.element.clientHeight - this.y - this.size[1] * this.zoom;
+    this.status.style.bottom = `${Math.max(0, below) + 14}px`;
+    this.placeDots();
     this.canvas.classList.toggle("pixels", this.zoom * window.devicePixelRatio >= 2);
     this.onZoom();
   }

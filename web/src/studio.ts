@@ -66,6 +66,8 @@ export class Studio {
   private drew = false;
   private lit = false;
   private movedAt = -Infinity;
+  /** Something moved since the last frame, however long ago that was. */
+  private moved = false;
   private drawnLevel = 0;
   private dim = 0;
   private readonly pace = new Pace();
@@ -262,6 +264,7 @@ export class Studio {
       this.history.commit(this.scene);
       this.keep();
       this.movedAt = -Infinity;
+      this.moved = false;
     }
     this.draw(true, !settled);
     this.changed();
@@ -498,6 +501,7 @@ export class Studio {
     this.stale = true;
     if (moving) {
       if (!this.moves) this.pace.start();
+      this.moved = true;
       this.movedAt = performance.now();
     }
     this.plan();
@@ -512,7 +516,7 @@ export class Studio {
   }
 
   private get moves(): boolean {
-    return performance.now() - this.movedAt < REST_MS;
+    return this.moved || performance.now() - this.movedAt < REST_MS;
   }
 
   private shown(): Shown {
@@ -537,6 +541,8 @@ export class Studio {
       return;
     }
     const moves = this.moves;
+    if (this.moved) this.movedAt = performance.now(); // a slow frame is no rest
+    this.moved = false;
     if (moves) {
       this.pace.tick(now, this.drew);
       this.plan();

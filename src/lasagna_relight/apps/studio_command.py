@@ -83,6 +83,7 @@ def _bound_socket(host: str, port: int) -> socket.socket:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))
+        bound.listen()  # who asks from now on waits, and is not refused
     except OSError as error:
         bound.close()
         raise InputError(f"port {port} is taken: name another with --port, or 0 for any") from error

@@ -58,12 +58,12 @@ pytestmark = [
 class Served:
     """A studio over HTTP in a thread of its own."""
 
-    def __init__(self, relighter: Any) -> None:
+    def __init__(self, relighter: Any, colorizer: Any = None) -> None:
         self.relighter = relighter
         bound = socket.socket()
         bound.bind(("127.0.0.1", 0))
         self.url = f"http://localhost:{bound.getsockname()[1]}/"
-        app = build_app(self.relighter, colorizer=RehearsalColorizer())
+        app = build_app(self.relighter, colorizer=colorizer or RehearsalColorizer())
         config = uvicorn.Config(app, log_level="error", ws="none")
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [bound]})
@@ -93,13 +93,21 @@ def browser(request: pytest.FixtureRequest) -> Iterator:
 
 @pytest.fixture
 def studio(request: pytest.FixtureRequest) -> Iterator[Served]:
-    """With the rehearsal relighter, or the "real" one."""
-    if getattr(request, "param", None) == "real":
+    """With rehearsal networks, or with the "real" relighter, or the "real colorizer"."""
+    kind = getattr(request, "param", None)
+    if kind == "real":
         from lasagna_relight.apps.studio.model import RealRelighter
         from lasagna_relight.relighting.api import Relighter
 
         torch.set_num_threads(1)
         served = Served(RealRelighter(relighter=Relighter.load(recipe="target")))
+    elif kind == "real colorizer":
+        from lasagna_relight.apps.studio.real_colorizer import shipped_colorizer
+
+        torch.set_num_threads(1)
+        colorizer = shipped_colorizer("cpu")
+        assert colorizer is not None, "the package has no weights of its color prior"
+        served = Served(RehearsalRelighter(), colorizer)
     else:
         served = Served(RehearsalRelighter())
     yield served
@@ -271,6 +279,19 @@ def test_the_real_relighter_from_drop_to_reopening(new_page, studio) -> None:
     assert np.abs(first - source).max() > 20
     assert np.array_equal(first[:4], source[:4])  # its mask leaves the background alone
     keep(page, "real 1 instant")
+    page.get_by_text("Mask", exact=True).click()
+    page.get_by_role("button", name="Eraser").click()
+    set_slider(page, "Brush size", 60)
+    canvas = page.locator("canvas.picture:visible").bounding_box()
+    page.mouse.move(canvas["x"] + canvas["width"] * 0.45, canvas["y"] + canvas["height"] * 0.6)
+    with page.expect_response(lambda answer: "/mask/painted" in answer.url):
+        page.mouse.down()
+        page.mouse.up()
+    page.get_by_role("button", name="Eraser").click()
+    page.wait_for_timeout(500)
+    spot = np.s_[212:220, 212:220]
+    assert np.abs(first - source)[spot].max() > 2
+    assert np.array_equal(shown(page)[spot], source[spot])
     say(page, "warm light from the right")
     box = page.locator(".stage:visible").bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -636,6 +657,57 @@ def test_a_drawing_takes_colors_from_words_and_dots(new_page) -> None:
     colored = np.asarray(Image.open(waiting.value.path()).convert("RGB")).astype(int)
     assert tuple(colored[100, 75]) == (0x3F, 0x9B, 0x45)
     assert colored[:, 200:, 0].mean() > 2 * colored[:, 200:, 2].mean()
+
+
+@pytest.mark.parametrize("studio", ["real colorizer"], indirect=True)
+@pytest.mark.parametrize(("width", "height"), [(1360, 860), (390, 844)], ids=["desktop", "phone"])
+def test_the_real_colorizer_from_sketch_to_files(new_page, studio, width: int, height: int) -> None:
+    import zipfile
+
+    from psd_tools import PSDImage
+
+    page = new_page(width, height)
+    page.get_by_role("button", name="Color", exact=True).click()
+    sketch = SAMPLES / "sketches" / "sneaker.png"
+    drop(page, "sneaker.png", sketch.read_bytes())
+    words = page.get_by_role("textbox", name="What the drawing shows")
+    words.wait_for()
+    page.get_by_role("button", name="Green").click()
+    box = page.locator(".stage:visible canvas.picture").bounding_box()
+    at = (0.83, 0.62)  # its cap of the toe
+    page.mouse.move(box["x"] + box["width"] * at[0], box["y"] + box["height"] * at[1])
+    page.mouse.down()
+    page.mouse.up()
+    words.fill("a red sneaker with a white sole")
+    page.keyboard.press("Enter")
+    page.get_by_role("progressbar", name="Coloring").wait_for()
+    page.get_by_role("button", name="Photoshop").wait_for(timeout=8 * PATIENCE_MS)
+    page.get_by_role("button", name="PNG").scroll_into_view_if_needed()
+    keep(page, f"real colors {'desktop' if width > 800 else 'phone'}")
+    files = {}
+    for label in ("PNG", "Photoshop", "OpenRaster", "Color layer alone"):
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name=label, exact=True).click()
+        files[label] = (waiting.value.suggested_filename, waiting.value.path())
+    names = ["sneaker.colored.png", "sneaker.colored.psd", "sneaker.colored.ora"]
+    assert [name for name, _ in files.values()][:3] == names
+    colored = np.asarray(Image.open(files["PNG"][1]).convert("RGB")).astype(int)
+    drawn = np.asarray(Image.open(sketch).convert("RGB")).astype(int)
+    assert colored.shape == drawn.shape
+    saturation = colored.max(-1) - colored.min(-1)
+    assert (saturation > 40).mean() > 0.05
+    assert (drawn.max(-1) - drawn.min(-1)).max() == 0
+    column, row = (round(share * side) for share, side in zip(at, drawn.shape[1::-1], strict=True))
+    red, green, blue = colored[row, column]
+    assert green > red + 30
+    assert green > blue + 30
+    assert colored[drawn.max(-1) < 20].mean() < 40  # its lines are still there
+    psd = PSDImage.open(files["Photoshop"][1])
+    assert psd.size == (drawn.shape[1], drawn.shape[0])
+    assert len(list(psd)) >= 2
+    with zipfile.ZipFile(files["OpenRaster"][1]) as archive:
+        assert "stack.xml" in archive.namelist()
+    assert Image.open(files["Color layer alone"][1]).size == psd.size
 
 
 def test_dots_can_be_painted_by_the_keyboard_and_taken_back(new_page) -> None:
