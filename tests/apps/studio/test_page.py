@@ -301,11 +301,14 @@ def test_the_real_relighter_from_drop_to_reopening(new_page, studio) -> None:
     dragged = shown(page)
     keep(page, "real 2 dragged")
     assert np.abs(dragged - held_in(export(page, "PNG")[1])).max() <= 1
+    recipe = page.get_by_role("combobox", name="How to refine")
+    recipe.select_option("sds")  # of many steps, so that it is not done before it is cancelled
     page.get_by_role("button", name="Refine this light").click()
     page.get_by_text(re.compile(r"step \d+ of")).wait_for()
     page.get_by_role("button", name="Cancel").click()
     page.get_by_role("button", name="Refine this light").wait_for()
     assert np.abs(shown(page) - dragged).max() <= 1
+    recipe.select_option("target")
     page.get_by_role("button", name="Refine this light").click()
     page.get_by_text("refined", exact=True).wait_for()
     page.get_by_role("button", name="Refine this light").wait_for(timeout=8 * PATIENCE_MS)
@@ -707,7 +710,8 @@ def test_the_real_colorizer_from_sketch_to_files(new_page, studio, width: int, h
     assert len(list(psd)) >= 2
     with zipfile.ZipFile(files["OpenRaster"][1]) as archive:
         assert "stack.xml" in archive.namelist()
-    assert Image.open(files["Color layer alone"][1]).size == psd.size
+    with Image.open(files["Color layer alone"][1]) as layer:
+        assert layer.size == psd.size
 
 
 def test_dots_can_be_painted_by_the_keyboard_and_taken_back(new_page) -> None:
