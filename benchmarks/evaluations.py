@@ -2,11 +2,11 @@
 
 ``python benchmarks/evaluations.py [--views 3] [--light NAME ...] [--prior FOLDER] [--results F]``
 
-Renders procedural objects that training never saw, and solves the same lights over the same prior
-by each method. Covered is the share of the distance from no edit to the oracle gain, as in
-``lasagna evaluate rendered``. Methods marked "no start" begin at no edit, as `faithful` does; the
-others at the instant predictor's answer. An evaluation is the guided noise of one latent at one
-(t, eps), the same for every method.
+Renders procedural objects that training never saw, at the resolution of the prior's predictor, and
+solves the same lights over the same prior by each method. Covered is the share of the distance from
+no edit to the oracle gain, as in ``lasagna evaluate rendered``. Methods marked "no start" begin at
+no edit, as `faithful` and the large recipes do; the others at the instant predictor's answer. An
+evaluation is the guided noise of one latent at one (t, eps), the same for every method.
 
 ``--dtype bf16`` lets UNet and ControlNet compute in bfloat16, as large priors do where that is
 fast; ``--half-weights`` keeps their weights in float16, as large priors do on other CPUs.
@@ -154,14 +154,13 @@ def measure(
     cases: Sequence[RenderedCase],
     lights: Sequence[str],
     chosen: Sequence[str],
-    prior: Any,
+    loaded: Relighter,
     known: Sequence[Solved],
     *,
     half_weights: bool = False,
     bf16: bool = False,
 ) -> Iterator[list[Solved]]:
     """One list for each solve that is not among the known ones."""
-    loaded = Relighter.load(prior=prior, recipe="target")
     if half_weights:
         for network in (loaded.networks.unet, loaded.networks.controlnet):
             rest_in_half(network, torch.float32)
@@ -284,15 +283,20 @@ def main() -> None:
 
 def solve_what_lacks(rows: list[Solved], arguments: argparse.Namespace) -> dict[str, str]:
     """Adds the solves that ``rows`` lack to them, and to the file; returns their provenance."""
+    loaded = Relighter.load(prior=arguments.prior, recipe="target")
+    side = loaded.predictor.resolution
     with tempfile.TemporaryDirectory() as folder:
-        for _ in render_organic_shards(Path(folder), views=arguments.views, first_seed=FIRST_SEED):
+        rendering = render_organic_shards(
+            Path(folder), views=arguments.views, resolution=side, first_seed=FIRST_SEED
+        )
+        for _ in rendering:
             pass
         cases = rendered_cases(Path(folder), views=arguments.views)
     solves = measure(
         cases,
         arguments.light,
         arguments.method,
-        arguments.prior,
+        loaded,
         list(rows),
         half_weights=arguments.half_weights,
         bf16=arguments.dtype == "bf16",

@@ -1,17 +1,22 @@
 """Stable Diffusion as a prior, on tiny random models of the real classes."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 import torch
 from diffusers import ControlNetModel, DDIMScheduler, PNDMScheduler, UNet2DConditionModel
 
+from lasagna_relight.distillation.dds import dds
+from lasagna_relight.distillation.sds import sds
+from lasagna_relight.distillation.target import target
 from lasagna_relight.errors import DivergenceError
 from lasagna_relight.priors.base import DiffusionPrior, NeutralizablePrior
 from lasagna_relight.priors.prior_names import StableDiffusionFiles
 from lasagna_relight.priors.stable_diffusion import stable_diffusion_prior
 from lasagna_relight.priors.stable_diffusion_files import load_stable_diffusion, with_controlnet
+from lasagna_relight.relighting.edit import LightEdit
 
 Folders = dict[str, Path]
 
@@ -249,3 +254,29 @@ def test_offloaded_networks_visit_the_device_and_go_home_after_a_failure_too(fol
     with replace(resting, offload=False).visiting(Traveler()):
         pass
     assert len(places) == 4
+
+
+@pytest.mark.parametrize(
+    ("objective", "decodings", "differentiated"),
+    [(target, 1, [False]), (sds, 0, [True]), (dds, 0, [True])],
+)
+def test_several_samples_share_one_encoding_and_only_who_needs_its_gradient_keeps_it(
+    folders, generator, monkeypatch, objective, decodings, differentiated
+):
+    networks = loaded(folders)
+    prior = prior_of(networks, a_source(generator))
+    codec = prior.codec
+    assert codec.source_latents.shape == codec.source_decoded.shape[:1] + (4, 8, 8)  # once, before
+    encoded, decoded = [], []
+    encode, decode = networks.vae.encode, networks.vae.decode
+    monkeypatch.setattr(
+        networks.vae, "encode", lambda x: encoded.append(x.requires_grad) or encode(x)
+    )
+    monkeypatch.setattr(networks.vae, "decode", lambda z: decoded.append(1) or decode(z))
+    mask = torch.ones(1, 1, 64, 64)
+    edit = LightEdit(source=codec.source, mask=mask, values=0.3 * mask, done=0.0)
+    score = partial(objective, samples=3)(edit, prior, generator)
+    assert encoded == differentiated
+    assert len(decoded) == decodings
+    assert score.gradient.abs().max() > 0
+    assert not score.gradient.requires_grad
