@@ -280,3 +280,20 @@ def test_several_samples_share_one_encoding_and_only_who_needs_its_gradient_keep
     assert len(decoded) == decodings
     assert score.gradient.abs().max() > 0
     assert not score.gradient.requires_grad
+
+
+def test_compiled_networks_give_the_same_answer_guided_and_not(folders, generator, monkeypatch):
+    """Traced by PyTorch, hooks and all, and left to its own operators: C++ would take minutes."""
+    compiled = torch.nn.Module.compile
+    monkeypatch.setattr(
+        torch.nn.Module, "compile", lambda self, **given: compiled(self, backend="eager", **given)
+    )
+    source = a_source(generator)
+    xt, t = noisy(generator)
+    plain, traced = loaded(folders), loaded(folders, compile=True, batch=3)
+    for network in (traced.unet, traced.controlnet):
+        assert network._compiled_call_impl is not None
+    for scale in (3.0, 1.0, 3.0):  # the second shares no rows, with the same networks
+        expected = prior_of(plain, source, guidance_scale=scale).predict_noise(xt, t)
+        found = prior_of(traced, source, guidance_scale=scale).predict_noise(xt, t)
+        torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-5)
