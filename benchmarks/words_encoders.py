@@ -11,6 +11,7 @@ linear map brings MiniLM's 384 features to the reader's 128). Accuracy is that o
 from __future__ import annotations
 
 import argparse
+import math
 import time
 from importlib import resources
 from pathlib import Path
@@ -68,7 +69,7 @@ def taught(encoder: Ours | MiniLM, recipe: training.WordsRecipe) -> tuple[LightR
     optimizer = torch.optim.AdamW(
         parameters, lr=recipe.learning_rate, weight_decay=recipe.weight_decay, betas=(0.9, 0.98)
     )
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda i: training._rate(i, recipe))
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda i: _rate(i, recipe))
     phrases = training._batches(recipe, generator(recipe.seed, "words"))
     started = time.process_time()
     for _, batch in zip(range(recipe.steps), phrases, strict=False):
@@ -83,6 +84,12 @@ def taught(encoder: Ours | MiniLM, recipe: training.WordsRecipe) -> tuple[LightR
         optimizer.step()
         schedule.step()
     return reader.eval(), (time.process_time() - started) / recipe.steps
+
+
+def _rate(step: int, recipe: training.WordsRecipe) -> float:
+    """A share of the rate that rises and then falls as a cosine: the last weights are judged."""
+    warm = min(1.0, (step + 1) / recipe.warmup_steps)
+    return warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * step / recipe.steps)))
 
 
 def accuracy(encoder: Ours | MiniLM, reader: LightReader, path: Path) -> float:

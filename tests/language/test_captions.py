@@ -1,18 +1,30 @@
 """The grammar of captions, and the training that reads it."""
 
 import random
+import re
 from collections.abc import Callable
 
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from safetensors.torch import save_file
 
+from lasagna_relight.language.encoder import weights_folder
+from lasagna_relight.language.reader import LightReader
 from lasagna_relight.light_direction import DIRECTION_NAMES, NAMED_DIRECTIONS, LightDirection
 from lasagna_relight.relit.caption_angles import in_degrees, on_a_clock, on_a_compass
+from lasagna_relight.relit.caption_foreign import (
+    foreign,
+    foreign_sentence,
+    foreign_shadow,
+    foreign_undirected,
+)
+from lasagna_relight.relit.caption_idioms import everyday
 from lasagna_relight.relit.caption_languages import LANGUAGES
+from lasagna_relight.relit.caption_negatives import undirected
 from lasagna_relight.relit.caption_noise import typed
-from lasagna_relight.relit.caption_places import Place, place
+from lasagna_relight.relit.caption_places import Place, place, sided
 from lasagna_relight.relit.caption_relations import (
     in_between,
     main_of_two,
@@ -21,9 +33,11 @@ from lasagna_relight.relit.caption_relations import (
 )
 from lasagna_relight.relit.caption_shadows import shadow
 from lasagna_relight.relit.caption_sources import source
+from lasagna_relight.relit.caption_terms import SHADOWS
+from lasagna_relight.relit.caption_wordings import agreeing, carried, travelling, worded
 from lasagna_relight.relit.captions import caption, lighting_phrase
 from lasagna_relight.seeding import generator as seeded
-from lasagna_relight.training.words import WordsModel, WordsRecipe, train_words
+from lasagna_relight.training.words import WordsModel, WordsRecipe, main, train_words
 
 
 @settings(deadline=None, max_examples=30)
@@ -106,15 +120,50 @@ def test_typing_leaves_numbers_alone():
 
 
 def test_training_learns_to_tell_left_from_right():
-    recipe = WordsRecipe(steps=12, batch_size=64, batches_per_pool=4)
+    recipe = WordsRecipe(steps=12, batch_size=64)
     model = WordsModel.fresh(0)
     losses = [step.cosine for step in train_words(recipe, model)]
     assert len(losses) == 12
     assert sum(losses[-4:]) < sum(losses[:4])
 
 
+def test_the_average_follows_what_is_trained_and_leaves_a_frozen_encoder():
+    model = WordsModel.fresh(0)
+    model.encoder.requires_grad_(False)
+    average = model.average()
+    before = average.reader.query.clone()
+    table = average.encoder.table.weight.clone()
+    with torch.no_grad():
+        model.reader.query.add_(1)
+        model.encoder.table.weight += 1
+    average.follow(model, step=50, decay=0.9)
+    moved_by = (average.reader.query - before).mean().item()
+    assert moved_by == pytest.approx(1 - 51 / 60, abs=1e-4)
+    assert torch.equal(average.encoder.table.weight, table)
+
+
+def test_the_command_goes_on_with_a_reader_that_lacks_the_layer(tmp_path, monkeypatch):
+    older = {
+        name: weights
+        for name, weights in WordsModel.fresh(1).reader.state_dict().items()
+        if not name.startswith("layer.")
+    }
+    save_file(older, tmp_path / "older.safetensors")
+    monkeypatch.setattr("sys.argv", [
+        "words", str(tmp_path / "out"), "--steps", "1", "--batch", "4",
+        "--encoder", str(weights_folder() / "encoder.safetensors"),
+        "--reader", str(tmp_path / "older.safetensors"),
+    ])  # fmt: skip
+    main()
+    taught = LightReader.pretrained(tmp_path / "out" / "reader.safetensors")
+    torch.testing.assert_close(taught.query, older["query"], atol=0.01, rtol=0)
+    save_file({"other": torch.zeros(1)}, tmp_path / "older.safetensors")
+    with pytest.raises(ValueError, match="no weights of a light reader"):
+        main()
+
+
 def test_training_is_the_same_for_the_same_seed():
-    recipe = WordsRecipe(steps=2, batch_size=16, batches_per_pool=2)
+    recipe = WordsRecipe(steps=2, batch_size=16)
     one, other = WordsModel.fresh(5), WordsModel.fresh(5)
     assert [s.likelihood for s in train_words(recipe, one)] == [
         s.likelihood for s in train_words(recipe, other)
@@ -123,14 +172,92 @@ def test_training_is_the_same_for_the_same_seed():
 
 
 @pytest.mark.parametrize(
-    "family", [shadow, source, in_between, main_of_two, moved, not_there_but_here]
+    "family",
+    [
+        shadow,
+        source,
+        in_between,
+        main_of_two,
+        moved,
+        not_there_but_here,
+        worded,
+        carried,
+        travelling,
+        agreeing,
+        foreign,
+        foreign_sentence,
+        foreign_shadow,
+    ],
 )
 def test_every_family_fills_in_its_words(family: Callable[[random.Random], Place]):
     rng = random.Random(0)
-    for _ in range(1000):
+    for _ in range(500):
         said = family(rng).words
         assert "{" not in said, said
         assert said
+
+
+@pytest.mark.parametrize("family", [undirected, everyday, foreign_undirected])
+def test_words_without_a_direction_are_filled_in(family: Callable[[random.Random], str]):
+    rng = random.Random(0)
+    for _ in range(1000):
+        said = family(rng)
+        assert "{" not in said, said
+        assert said
+
+
+def test_a_phrase_that_names_only_the_dark_side_has_its_light_on_the_other():
+    rng = random.Random(0)
+    for angles, many in SHADOWS.items():
+        for words in many.split("|"):
+            if "{o}" not in words or "{s}" in words:
+                continue
+            for _ in range(4):
+                drawn = sided(words, angles, rng)
+                to_the_right = "right" in drawn.words.removeprefix("right under")
+                assert (drawn.direction.vector[0] < 0) == to_the_right, drawn
+
+
+def test_a_light_that_is_carried_stands_where_it_ends():
+    rng = random.Random(0)
+    ends = {" over to the left": "left", " overhead": "top", " to the back": "behind top"}
+    seen: set[str] = set()
+    for _ in range(1000):
+        drawn = carried(rng)
+        for words, name in ends.items():
+            if drawn.words.endswith(words):
+                seen.add(name)
+                assert drawn.direction.nearest_name == name, drawn
+    assert seen == set(ends.values())
+
+
+def test_a_light_that_travels_stands_where_it_starts():
+    rng = random.Random(0)
+    starts = {"from left to right": "left", "downward": "top", "upward": "bottom"}
+    seen: set[str] = set()
+    for _ in range(1000):
+        drawn = travelling(rng)
+        for words, name in starts.items():
+            if drawn.words.endswith(words):
+                seen.add(name)
+                assert drawn.direction.nearest_name == name, drawn
+    assert seen == set(starts.values())
+
+
+def test_the_side_that_is_not_denied_is_meant():
+    rng = random.Random(0)
+    checked = 0
+    for _ in range(1500):
+        drawn = not_there_but_here(rng)
+        sides = re.fullmatch(
+            r"(?:not|no|never|anywhere but|forget) (?:the )?\w+\W+(?:the |make it |say |take )?"
+            r"(left|right|top|bottom|front)",
+            drawn.words,
+        )
+        if sides:
+            checked += 1
+            assert drawn.direction.nearest_name == sides[1], drawn
+    assert checked > 3
 
 
 def test_the_light_stands_opposite_its_shadow():

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from lasagna_relight.errors import DirectionError
-from lasagna_relight.language.reader import DirectionBelief, read_light, read_lights
+from lasagna_relight.language.reader import DirectionBelief, LightReader, read_light, read_lights
 from lasagna_relight.light_direction import DIRECTION_NAMES, NAMED_DIRECTIONS, LightDirection
 
 HELD_OUT = Path(__file__).with_name("heldout_phrases.tsv")
@@ -79,6 +79,11 @@ def test_a_batch_reads_as_its_prompts_do_alone():
 def test_left_of_somebody_in_the_picture_is_less_sure_than_left():
     unsure = read_lights(["light on her left cheek"])[0]
     assert unsure is None or unsure.confidence < read_light("light from the left").confidence - 0.1
+
+
+def test_a_reader_begins_with_a_layer_that_changes_nothing():
+    tokens, mask = torch.randn(2, 5, 128), torch.ones(2, 5, dtype=torch.bool)
+    assert torch.equal(LightReader().layer(tokens, mask), tokens)
 
 
 def test_confidence_grows_with_concentration_and_stays_in_range():

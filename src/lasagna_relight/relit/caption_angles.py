@@ -102,10 +102,15 @@ def in_degrees(direction: LightDirection, rng: random.Random) -> Place:
 def _pair(azimuth: int, elevation: int, rng: random.Random) -> str:
     a, e, join = rng.choice(
         (("azimuth", "elevation", " "), ("az", "el", " "), ("azimuth", "elevation", "="),
-         ("azimuth", "elevation", ": "), ("azimuth", "altitude", " "), ("az", "elev", "=")),
+         ("azimuth", "elevation", ": "), ("azimuth", "altitude", " "), ("az", "elev", "="),
+         ("azimuth of", "elevation of", " "), ("an azimuth of", "an elevation of", " "),
+         ("yaw", "pitch", " "), ("pan", "tilt", " "),
+         ("azimuth at", "elevation at", " "), ("azimuth is", "elevation is", " ")),
     )  # fmt: skip
     unit = rng.choice(("", "", "", "°", " degrees", " deg"))
     said = [f"{a}{join}{azimuth}{unit}", f"{e}{join}{elevation}{unit}"]
+    if a in ("azimuth", "az") and rng.random() < 0.2:
+        said = [f"{azimuth}{unit} {a}", f"{elevation}{unit} {e}"]
     if elevation == 0 and rng.random() < 0.7:
         said.pop()
     elif azimuth == 0 and rng.random() < 0.3:
@@ -122,17 +127,45 @@ def _sentence(azimuth: int, elevation: int, rng: random.Random) -> str:
             rng.choice(
                 ("{d} to the {s}", "{d} {s}", "{d} to the {s} of the camera", "{d} from the {s}",
                  "at {d} to the {s}", "rotated {d} to the {s}", "at an angle of {d} to the {s}",
-                 "{s} by {d}", "{d} camera {s}", "turned {d} {s}", "{d} off axis to the {s}"),
+                 "{s} by {d}", "{d} camera {s}", "{d} to camera {s}", "{d} to its {s}",
+                 "{d} toward the {s}", "{d} on the {s}", "moved {d} to the {s}", "{d} {s} of it",
+                 "at {d} on the {s}", "{d} {s} of the lens", "swung {d} to the {s}",
+                 "turned {d} {s}", "{d} off axis to the {s}"),
             ).format(d=degrees, s=side)
         )  # fmt: skip
     if elevation or not azimuth:
         up = rng.choice(
-            ("up", "above", "high", "above the horizon", "upwards", "above eye level", "raised")
+            (
+                "up",
+                "above",
+                "high",
+                "above the horizon",
+                "upwards",
+                "above eye level",
+                "raised",
+                "higher",
+                "above it",
+                "elevated",
+                "over the horizon",
+                "upward",
+            )
             if elevation >= 0
-            else ("down", "below", "low", "below the horizon", "downwards", "below eye level")
+            else (
+                "down",
+                "below",
+                "low",
+                "below the horizon",
+                "downwards",
+                "below eye level",
+                "lowered",
+                "lower",
+                "below it",
+                "under the horizon",
+                "downward",
+            )
         )
         last = "{u} {d}" if " " not in up else "{d} {u}"
-        form = rng.choice(("{d} {u}", "{d} {u}", "{u} by {d}", last))
+        form = rng.choice(("{d} {u}", "{d} {u}", "{u} by {d}", "{u} {d}", last))
         said.append(form.format(d=_degrees(abs(elevation), rng), u=up))
     return rng.choice((", ", " and ", ", ", " ")).join(said)
 
@@ -141,7 +174,7 @@ _FORMS = (_pair, _sentence, _sentence)
 
 
 def _degrees(value: int, rng: random.Random) -> str:
-    if rng.random() < 0.2:
+    if rng.random() < 0.3:
         return f"{_spelled(value)} degrees"
     return rng.choice(("{} degrees", "{}°", "{} deg", "{}", "{} degrees")).format(value)
 

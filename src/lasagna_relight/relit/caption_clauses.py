@@ -15,8 +15,8 @@ from lasagna_relight.relit.caption_angles import (
     on_a_clock,
     on_a_compass,
 )
-from lasagna_relight.relit.caption_languages import FOREIGN_SHADOWS, LANGUAGES
-from lasagna_relight.relit.caption_places import Angles, Place, place, sided
+from lasagna_relight.relit.caption_foreign import foreign, foreign_sentence, foreign_shadow
+from lasagna_relight.relit.caption_places import Place, in_table, place
 from lasagna_relight.relit.caption_relations import (
     in_between,
     main_of_two,
@@ -29,9 +29,11 @@ from lasagna_relight.relit.caption_terms import SHADOWS, TERMS
 from lasagna_relight.relit.caption_vocabulary import (
     IN_ANOTHERS_FRAME,
     LIGHTS,
+    OBJECTS,
     QUALITIES,
     REQUESTS,
 )
+from lasagna_relight.relit.caption_wordings import agreeing, carried, travelling, worded
 
 
 def clause(rng: random.Random) -> Place:
@@ -110,66 +112,64 @@ def _filled(template: str, where: str, rng: random.Random) -> str:
     )
 
 
-def _in_table(table: dict[Angles, str]) -> Callable[[random.Random], Place]:
-    entries = [(angles, many.split("|")) for angles, many in table.items()]
-
-    def draw(rng: random.Random) -> Place:
-        angles, many = rng.choice(entries)
-        return sided(rng.choice(many), angles, rng)
-
-    return draw
+_named_term = in_table(TERMS)
 
 
-_term = _in_table(TERMS)
-_shadow_term = _in_table(SHADOWS)
+def _term(rng: random.Random) -> Place:
+    """What a photographer, a painter or everybody calls a light, at times with words around it."""
+    meant = _named_term(rng)
+    if rng.random() < 0.65:
+        return meant
+    words = rng.choice(
+        ("{t} portrait", "a portrait with {t}", "portrait, {t}", "use {t}", "{t}, {q}", "{q} {t}",
+         "give it {t}", "i want {t}", "{t} please", "with {t}", "{t} on the {o}", "try {t}",
+         "{t} look", "{t} effect", "like {t}", "shot with {t}", "a {o} with {t}", "classic {t}",
+         "{t} for the {o}", "{t}, {q} and {q2}", "make it {t}", "strong {t}", "soft {t}",
+         "{t} as in a movie", "{t} style", "relight with {t}", "a studio shot with {t}"),
+    ).format(
+        t=meant.words, o=rng.choice(OBJECTS), q=rng.choice(QUALITIES), q2=rng.choice(QUALITIES)
+    )  # fmt: skip
+    return Place(words=words, direction=meant.direction)
 
 
-def _foreign(rng: random.Random) -> Place:
-    common = rng.random() < 0.8
-    language = LANGUAGES[rng.choice(_COMMON_LANGUAGES if common else _ALL_LANGUAGES)]
-    name = rng.choice(DIRECTION_NAMES)
-    words = rng.choice(language.templates).format(p=rng.choice(language.places[name]))
-    return Place(words=words, direction=NAMED_DIRECTIONS[name])
-
-
-_COMMON_LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "pl", "ru", "sv", "tr", "ja", "zh")
-_ALL_LANGUAGES = tuple(LANGUAGES)
-
-
-def _foreign_shadow(rng: random.Random) -> Place:
-    """What a shadow does, in another language: the light stands opposite."""
-    name, many = rng.choice(list(FOREIGN_SHADOWS.items()))
-    return Place(words=rng.choice(many), direction=NAMED_DIRECTIONS[name])
+_shadow_term = in_table(SHADOWS)
 
 
 def _in_anothers_frame(rng: random.Random) -> Place:
-    """The left or right of somebody in the picture, who may face either way: a coin is tossed."""
+    """The left or right of somebody in the picture: usually the picture's, but less surely so."""
     words = rng.choice(("light {p}", "lit {p}", "sun {p}", "the light falls {p}", "glow {p}"))
-    azimuth = rng.choice((-55.0, 55.0))
+    where = rng.choice(IN_ANOTHERS_FRAME)
+    said, other = (-55.0, 55.0) if "left" in where else (55.0, -55.0)
+    azimuth = said if rng.random() < 0.85 else other
     return Place(
-        words=words.format(p=rng.choice(IN_ANOTHERS_FRAME)),
+        words=words.format(p=where),
         direction=LightDirection(azimuth_deg=azimuth, elevation_deg=0.0),
     )
 
 
 _FAMILIES: tuple[tuple[Callable[[random.Random], Place], float], ...] = (
     (_plain, 5),
-    (_from_somewhere, 16),
+    (_from_somewhere, 14),
     (_at_somewhere, 9),
-    (_lit_somehow, 7),
-    (_term, 13),
-    (_shadow_term, 8),
-    (shadow, 18),
-    (source, 18),
-    (on_a_clock, 4),
+    (_lit_somehow, 8),
+    (worded, 18),
+    (carried, 6),
+    (travelling, 4),
+    (agreeing, 5),
+    (_term, 15),
+    (_shadow_term, 9),
+    (shadow, 20),
+    (source, 20),
+    (on_a_clock, 5),
     (on_a_compass, 4),
     (at_random_degrees, 10),
-    (by_dataset_id, 1),
-    (_foreign, 13),
-    (not_there_but_here, 20),
+    (by_dataset_id, 2),
+    (foreign, 12),
+    (foreign_sentence, 8),
+    (foreign_shadow, 3),
+    (not_there_but_here, 22),
     (moved, 4),
-    (main_of_two, 12),
-    (in_between, 8),
-    (_foreign_shadow, 3),
+    (main_of_two, 13),
+    (in_between, 10),
     (_in_anothers_frame, 0.5),
 )

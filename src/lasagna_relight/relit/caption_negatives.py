@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 
+from lasagna_relight.relit.caption_foreign import foreign_undirected
+from lasagna_relight.relit.caption_idioms import everyday
 from lasagna_relight.relit.caption_places import place
 from lasagna_relight.relit.caption_vocabulary import (
     LIGHTS,
@@ -11,6 +13,7 @@ from lasagna_relight.relit.caption_vocabulary import (
     OBJECTS,
     QUALITIES,
     STYLES,
+    UNLIT_OBJECTS,
     word_list,
 )
 
@@ -80,14 +83,6 @@ mach es schöner|bitte heller|schönes Licht|warmes Licht|mehr Kontrast
 |예쁘게|부드러운 조명|أكثر إشراقا|עוד אור|और उज्ज्वल
 """)
 
-_SOURCES_OF_LIGHT = frozenset(
-    word_list(
-        "lamp|candle|lantern|chandelier|torch|headlight|lighthouse|flashlight|window"
-        "|mirror|television|sun|light|moon|fire|bulb"
-    )
-)
-_UNLIT = tuple(o for o in OBJECTS if not _SOURCES_OF_LIGHT & set(o.split()))
-
 _LETTERS = "etaoinshrdlucmfwypvbgkjqxz"
 
 
@@ -120,7 +115,7 @@ def only_denied(rng: random.Random) -> str:
 
 def object_somewhere(rng: random.Random) -> str:
     """A thing that stands, looks, moves or is seen somewhere, with no word of light."""
-    thing, where = rng.choice(_UNLIT), place("at", rng).words
+    thing, where = rng.choice(UNLIT_OBJECTS), place("at", rng).words
     return rng.choice(
         ("a {o} {p}", "the {o} is {p}", "there is a {o} {p}", "put the {o} {p}",
          "a photo of a {o} {p}", "move the {o} {p}", "a {o} standing {p}", "add a {o} {p}",
@@ -154,11 +149,15 @@ i left my {o} at home|the second {o} is cracked|the {o} on the {s} is mine
 def _remark(rng: random.Random) -> str:
     """An edit or a remark that is about a thing, not about light."""
     if rng.random() < 0.4:
-        where = rng.choice(("", f" {place('at', rng).words}", f" on the {rng.choice(_UNLIT)}"))
-        return f"{rng.choice(_EDITS)} the {rng.choice(_UNLIT)}{where}"
+        where = rng.choice(
+            ("", f" {place('at', rng).words}", f" on the {rng.choice(UNLIT_OBJECTS)}")
+        )
+        return f"{rng.choice(_EDITS)} the {rng.choice(UNLIT_OBJECTS)}{where}"
     words = rng.choice(_REMARKS)
     while "{" in words:
-        words = words.replace("{o}", rng.choice(_UNLIT), 1).replace("{q}", rng.choice(QUALITIES), 1)
+        words = words.replace("{o}", rng.choice(UNLIT_OBJECTS), 1).replace(
+            "{q}", rng.choice(QUALITIES), 1
+        )
         words = words.replace("{s}", rng.choice(("left", "right")), 1)
     return words
 
@@ -166,6 +165,10 @@ def _remark(rng: random.Random) -> str:
 def undirected(rng: random.Random) -> str:
     """A prompt that names no direction of light."""
     thing, quality = rng.choice(OBJECTS), rng.choice(QUALITIES)
+    if rng.random() < 0.35:
+        return everyday(rng)
+    if rng.random() < 0.05:
+        return foreign_undirected(rng)
     draw = rng.random()
     if draw < 0.14:
         core = _remark(rng)

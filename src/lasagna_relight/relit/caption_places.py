@@ -1,17 +1,18 @@
 """English for where a light stands: tables of places, each with its direction.
 
-``{s}`` stands for left or right; a sided entry's azimuth is that of its right-hand form. Angles are
-(azimuth, elevation) in degrees, as in ``light_direction``.
+``{s}`` stands for left or right, ``{o}`` for the other side; a sided entry's azimuth is that of its
+right-hand form. Angles are (azimuth, elevation) in degrees, as in ``light_direction``.
 """
 
 from __future__ import annotations
 
 import random
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from lasagna_relight.light_direction import LightDirection
-from lasagna_relight.relit.caption_vocabulary import SUBJECTS
+from lasagna_relight.relit.caption_vocabulary import SUBJECTS, word_list
 
 Angles = tuple[int, int]
 
@@ -29,14 +30,20 @@ class Place:
 
 # Answers "where does it come from": "light ... ".
 FROM_SIDED: dict[Angles, str] = {
-    (55, 0): "from the {s}|from the {s} side|from {s}|from the {s} hand side|from the {s}-hand side"
-    "|from the {s} edge|from the {s} of the frame|from the {s} of the picture|from your {s}"
-    "|from the {s} side of the image|from camera {s}|from screen {s}|from picture {s}"
-    "|coming in from the {s}|from {s} of frame|from the {s} at eye level|from the viewer's {s}"
-    "|from the side, on the {s}|from the {s}ward side|on the {s} side of it|{s}wards of it"
-    "|across from the {s}|in from the {s}|entering {s}|from its {s}"
-    "|from the {s} margin|from offscreen {s}|from out of frame on the {s}|from the side ({s})"
-    "|from somewhere on the {s}|over from the {s}|level, from the {s}|toward it from the {s}",
+    (55, 0): "from the {s}|from the {s} side|from {s}|from the {s} hand side"
+    "|from the {s}-hand side|from the {s} edge|from the {s} of the frame"
+    "|from the {s} of the picture|from your {s}|from the {s} side of the image|from camera {s}"
+    "|from screen {s}|from picture {s}|coming in from the {s}|from {s} of frame"
+    "|from the {s} at eye level|from the viewer's {s}|from the side, on the {s}"
+    "|from the {s}ward side|on the {s} side of it|{s}wards of it|across from the {s}"
+    "|in from the {s}|entering {s}|from its {s}|from the {s} margin|from offscreen {s}"
+    "|from out of frame on the {s}|from the side ({s})|from my {s}|from our {s}|from my {s} side"
+    "|from my {s}-hand side|from the {s} as i see it|from off camera {s}"
+    "|from just outside the frame, {s}|in through the {s}|in through the {s} side|via the {s}"
+    "|via the {s} edge|through the {s} side|out of the {s}|off the {s} edge|past the {s} edge"
+    "|across the {s} border|in at the {s}|out of the {s} margin|over the {s} edge"
+    "|by way of the {s} side|from the direction of the {s}|from somewhere on the {s}"
+    "|over from the {s}|level, from the {s}|toward it from the {s}",
     (85, 0): "from the far {s}|from hard {s}|straight from the {s}|directly from the {s}"
     "|exactly from the {s} side|from the side, directly {s}|from the extreme {s}"
     "|fully from the {s}|raking in from the {s}|grazing from the {s}|purely from the {s}"
@@ -48,15 +55,19 @@ FROM_SIDED: dict[Angles, str] = {
     "|a tad {s} of center|just off axis to the {s}|from a hair {s} of the camera",
     (40, 0): "from the front {s}|from front-{s}|from the {s} front|from in front and to the {s}"
     "|from the front and the {s}|diagonally from the front {s}|three quarters from the {s}",
-    (45, CORNER_EL): "from the upper {s}|from the top {s}|from top {s}|from upper {s}|from top-{s}"
-    "|from the top {s} corner|from the upper {s} corner|from above {s}|from above and to the {s}"
-    "|from above on the {s}|from the {s} and above|from high on the {s}|from overhead on the {s}"
-    "|from the upper {s}-hand corner|from the {s}, above|from up on the {s}|from the {s} top"
-    "|from above, {s} side|from the {s} from above|down from the {s}|from up {s}|from high {s}"
+    (45, CORNER_EL): "from the upper {s}|from the top {s}|from top {s}|from upper {s}"
+    "|from top-{s}|from the top {s} corner|from the upper {s} corner|from above {s}"
+    "|from above and to the {s}|from above on the {s}|from the {s} and above"
+    "|from high on the {s}|from overhead on the {s}|from the upper {s}-hand corner"
+    "|from the {s}, above|from up on the {s}|from the {s} top|from above, {s} side"
+    "|from the {s} from above|down from the {s}|from up {s}|from high {s}"
     "|from the upper {s} side|from over on the {s}, high up|from above the {s} shoulder"
     "|over the {s} shoulder|diagonally from above {s}|from the {s}, high up|from up high {s}"
-    "|slanting down from the {s}|from above at the {s}|from a height on the {s}|from {s} above"
-    "|from the {s}, a bit above|from above and {s}|from over the {s} edge of the top",
+    "|slanting down from the {s}|through the upper {s} corner|via the top {s} corner"
+    "|out of the upper {s}|in through the top {s}|down through the upper {s}"
+    "|off the top {s} corner|from aloft on the {s}|from above at the {s}"
+    "|from a height on the {s}|from {s} above|from the {s}, a bit above|from above and {s}"
+    "|from over the {s} edge of the top",
     (50, 18): "from slightly above on the {s}|from the {s} and slightly above"
     "|from the {s}, a bit up"
     "|from a little above, {s}|from just above eye level on the {s}",
@@ -70,6 +81,8 @@ FROM_SIDED: dict[Angles, str] = {
     "|from the floor on the {s}|from the ground to the {s}|from below, {s} side|from down {s}"
     "|from down low on the {s}|slanting up from the {s}|from {s} below"
     "|from the {s}, close to the ground"
+    "|through the lower {s} corner|via the bottom {s} corner|out of the lower {s}"
+    "|in through the bottom {s}|up through the lower {s}|off the bottom {s} corner"
     "|from knee height on the {s}|from below at the {s}|from under the {s} side",
     (50, -18): "from slightly below on the {s}|from the {s} and slightly below"
     "|from the {s}, a bit down",
@@ -96,12 +109,14 @@ FROM_SIDED: dict[Angles, str] = {
 
 FROM_CENTRAL: dict[Angles, str] = {
     (0, 55): "from above|from the top|from overhead|from up above|from on top|from high above"
-    "|from up"
-    "|from above the object|from the top of the frame|from the top of the picture|from upstairs"
-    "|from the top edge|down from above|falling from above|from over it|from over its head|top down"
-    "|from the upper edge|from the upper side|from the top side|pouring down from above|from top"
-    "|downwards|coming down on it|down onto it|from the ceiling|from the sky|from the heavens"
-    "|from above, centered|vertically from above|downward from above|from up top",
+    "|from up|from above the object|from the top of the frame|from the top of the picture"
+    "|from upstairs|from the top edge|down from above|falling from above|from over it"
+    "|from over its head|top down|from the upper edge|from the upper side|from the top side"
+    "|pouring down from above|from top|downwards|coming down on it|down onto it|from the ceiling"
+    "|from the sky|from the heavens|through the top|via the top|through the roof|out of the sky"
+    "|off the ceiling|in over the top|onto its head|on its head|onto its top|on top of it"
+    "|from aloft|from on high|out of the ceiling|from above, centered|vertically from above"
+    "|downward from above|from up top",
     (0, 80): "from directly above|from straight above|straight down|from directly overhead"
     "|from right above|from exactly above|vertically down|perpendicular from above"
     "|from straight overhead|right over it",
@@ -112,14 +127,14 @@ FROM_CENTRAL: dict[Angles, str] = {
     "|from the front, high up"
     "|from above the camera|from high above the camera|from above the viewer|from front top",
     (0, -55): "from below|from the bottom|from underneath|from beneath|from down below"
-    "|from under it"
-    "|from the floor|from the ground|up from below|from the bottom edge|from the lower edge"
-    "|from the bottom of the frame|upwards|from the bottom of the picture|rising from below"
-    "|bottom up"
-    "|upward from beneath|from below, centered|from under the object|from under its chin"
-    "|from bottom"
-    "|from the underside|from down under|shining upward|from the bottom side|from low down"
-    "|from the feet",
+    "|from under it|from the floor|from the ground|up from below|from the bottom edge"
+    "|from the lower edge|from the bottom of the frame|upwards|from the bottom of the picture"
+    "|rising from below|bottom up|through the floor|out of the ground|up through the floor"
+    "|off the floor|out of the floor|from the ground up|from the bottom up|from floor level"
+    "|from ground level|up out of the ground|via the bottom|from its feet|from under"
+    "|from beneath its feet|upward from beneath|from below, centered|from under the object"
+    "|from under its chin|from bottom|from the underside|from down under|shining upward"
+    "|from the bottom side|from low down|from the feet",
     (0, -80): "from directly below|from straight below|straight up from underneath"
     "|from exactly below",
     (0, -28): "from slightly below the camera|from just below the lens|from a bit below"
@@ -130,16 +145,19 @@ FROM_CENTRAL: dict[Angles, str] = {
     "|from your side"
     "|from the front side|directly from the front|from straight ahead|from the photographer"
     "|from the viewer's position|from where i stand|along the viewing axis|from our side|from front"
+    "|from us|from me|from our direction|from our position|from behind us|from behind me"
+    "|from behind the camera|from behind the photographer|from over my shoulder|from where we look"
+    "|from the same side as the camera|from the same direction as the camera|out of the camera"
     "|from the eye of the viewer|frontally|from dead ahead|face on|from the camera direction"
     "|from in front of it|from before it|into its face|onto the face from the front"
     "|flat from the front",
     (180, 45): "from behind|from the back|from the rear|from behind it|from behind the object"
-    "|from back"
-    "|from the background|from the back side|from the far side|from in back"
-    "|into the lens from behind"
-    "|toward the camera from behind|from the other side of it|directly from behind|from beyond it"
-    "|from right behind|straight from behind|from behind towards us|from its back"
-    "|from the backside",
+    "|from back|from the background|from the back side|from the far side|from in back"
+    "|into the lens from behind|toward the camera from behind|from the other side of it"
+    "|directly from behind|from beyond it|past it toward us|through it from behind"
+    "|from the opposite side of the camera|from across, facing the camera|out of the background"
+    "|out of the back|in from the back|from the hind side|from the other end|from right behind"
+    "|straight from behind|from behind towards us|from its back|from the backside",
     (180, 55): "from behind and above|from above and behind|from the top back|from high behind"
     "|from behind, above|from the back and above|from the back top|from over the back"
     "|from behind at the top"
@@ -152,12 +170,14 @@ FROM_CENTRAL: dict[Angles, str] = {
 
 # Answers "where is it": "the light is ...".
 AT_SIDED: dict[Angles, str] = {
-    (55, 0): "on the {s}|to the {s}|at the {s}|on the {s} side|on the {s} hand side|at the {s} edge"
-    "|{s} of the subject|to its {s}|at the {s} of the frame|beyond the {s} edge|on your {s}"
-    "|to the {s} of the object|at the {s} side|off to the {s}|camera {s}|screen {s}"
-    "|stage {s} as we see it"
-    "|next to it on the {s}|over on the {s}|on the {s} of the picture|{s} of the picture|by the {s}"
-    "|at the {s} border|just off the {s} edge|out of view on the {s}|standing {s} of it|{s}",
+    (55, 0): "on the {s}|to the {s}|at the {s}|on the {s} side|on the {s} hand side"
+    "|at the {s} edge|{s} of the subject|to its {s}|at the {s} of the frame|beyond the {s} edge"
+    "|on your {s}|to the {s} of the object|at the {s} side|off to the {s}|camera {s}|screen {s}"
+    "|stage {s} as we see it|next to it on the {s}|over on the {s}|on the {s} of the picture"
+    "|{s} of the picture|by the {s}|at the {s} border|just off the {s} edge"
+    "|out of view on the {s}|standing {s} of it|{s}|on my {s}|to my {s}|at my {s}|on our {s}"
+    "|off camera {s}|offscreen {s}|out of frame on the {s}|just outside the frame to the {s}"
+    "|on the viewer's {s}|at its {s}|{s} of the camera's view",
     (85, 0): "on the far {s}|hard {s}|directly {s} of it|exactly to the {s}|all the way to the {s}"
     "|due {s}|at the extreme {s}|square to the {s}",
     (22, 0): "slightly {s} of the camera|just {s} of the lens|a little to the {s} of the viewer"
@@ -165,19 +185,21 @@ AT_SIDED: dict[Angles, str] = {
     "|close to the lens on its {s}",
     (40, 0): "in front on the {s}|in front and to the {s}|front {s}"
     "|between the camera and the {s} edge",
-    (45, CORNER_EL): "at the top {s}|in the upper {s}|in the top {s} corner|in the upper {s} corner"
-    "|high on the {s}|high up on the {s}|above on the {s}|above and to the {s}|at the upper {s}"
-    "|up {s}|up on the {s}|above {s}|top {s}|upper {s}|over the {s} shoulder|in the {s} top corner"
-    "|above to the {s}|on the {s}, up high|in the sky on the {s}|overhead {s}|high {s}"
-    "|aloft on the {s}"
-    "|at top {s} of the frame|on the upper {s} side|above it, to its {s}|hanging on the {s}"
-    "|in the upper {s}-hand corner|{s} and high",
+    (45, CORNER_EL): "at the top {s}|in the upper {s}|in the top {s} corner"
+    "|in the upper {s} corner|high on the {s}|high up on the {s}|above on the {s}"
+    "|above and to the {s}|at the upper {s}|up {s}|up on the {s}|above {s}|top {s}|upper {s}"
+    "|over the {s} shoulder|in the {s} top corner|above to the {s}|on the {s}, up high"
+    "|in the sky on the {s}|overhead {s}|high {s}|aloft on the {s}|at top {s} of the frame"
+    "|on the upper {s} side|above it, to its {s}|hanging on the {s}|high in the {s} corner"
+    "|up in the {s} corner|high, in the {s} corner|up top on the {s}|above, on the {s}"
+    "|in the {s} corner of the ceiling|in the upper {s}-hand corner|{s} and high",
     (45, -CORNER_EL): "at the bottom {s}|in the lower {s}|in the bottom {s} corner"
     "|in the lower {s} corner"
     "|on the floor to the {s}|on the ground on the {s}|below on the {s}|below and to the {s}"
     "|at the lower {s}|down {s}|down on the {s}|below {s}|bottom {s}|lower {s}"
     "|in the {s} bottom corner"
     "|beneath it on the {s}|underneath, to the {s}|on the floor on the {s}|at foot level on the {s}"
+    "|down in the {s} corner|low in the {s} corner|low, in the {s} corner|low down on the {s}"
     "|lying on the ground to the {s}|at its feet on the {s}|in the lower {s}-hand corner",
     (60, 10): "low on the {s}|low over the horizon on the {s}|near the horizon at the {s}"
     "|low {s} in the sky",
@@ -267,6 +289,14 @@ def _common(table: list[tuple[Angles, str]]) -> dict[Angles, list[str]]:
 _BY_ANGLES = {"from": _common(_FROM), "at": _common(_AT), "adjective": _common(_ADJECTIVE)}
 _TABLES = {"from": _FROM, "at": _AT, "adjective": _ADJECTIVE}
 
+HEDGES = word_list("""
+more or less|pretty much|roughly|approximately|about|around|sort of|kind of|basically|exactly
+|precisely|essentially|just|quite|somewhere|simply|only|straight|definitely|clearly|mostly|mainly
+|nearly|almost|not quite|close to|strictly|really|maybe|perhaps|probably|generally|solely|as if
+|like|preferably|ideally|entirely
+""")
+"""What may go before a place and leaves its direction as it is."""
+
 
 def place(form: str, rng: random.Random) -> Place:
     """A random place in one of the forms "from", "at" and "adjective".
@@ -282,16 +312,29 @@ def place(form: str, rng: random.Random) -> Place:
         words = rng.choice(grouped[angles])
     if rng.random() < 0.3:
         words = re.sub(r"\b(it|the object|the subject)\b", rng.choice(SUBJECTS), words, count=1)
+    if form != "adjective" and rng.random() < 0.08:
+        words = f"{rng.choice(HEDGES)} {words}"
     return sided(words, angles, rng)
 
 
 def sided(words: str, angles: Angles, rng: random.Random) -> Place:
-    """``words`` with their ``{s}`` filled by a random side, and the direction that then holds."""
+    """``words``, a random side in ``{s}`` and the other in ``{o}``, and their direction."""
     azimuth, elevation = angles
     side = rng.choice(("left", "right"))
-    if "{s}" in words and side == "left":
+    if side == "left" and ("{s}" in words or "{o}" in words):
         azimuth = -azimuth
     return Place(
         words=words.replace("{s}", side).replace("{o}", "left" if side == "right" else "right"),
         direction=LightDirection(azimuth_deg=float(azimuth), elevation_deg=float(elevation)),
     )
+
+
+def in_table(table: dict[Angles, str]) -> Callable[[random.Random], Place]:
+    """What draws a place from ``table``: its angles first, then one of their wordings."""
+    entries = [(angles, many.split("|")) for angles, many in table.items()]
+
+    def draw(rng: random.Random) -> Place:
+        angles, many = rng.choice(entries)
+        return sided(rng.choice(many), angles, rng)
+
+    return draw

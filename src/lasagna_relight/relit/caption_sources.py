@@ -13,6 +13,13 @@ ceiling lamp|chandelier|street lamp|streetlight|skylight|moon|full moon|lamp pos
 |pendant lamp|sun|star|ceiling light|ceiling spot|high window|attic window|street lantern
 |floodlight mast|drone light|UFO|hanging bulb|bare bulb|paper lantern|disco ball|traffic light
 |kitchen lamp|roof window|crane lamp|helicopter searchlight|comet|lampion|spotlight
+|fluorescent tube|neon tube on the ceiling|strip light|overhead projector lamp
+|dome light|glass roof|glass ceiling|open roof|hole in the roof|light well|hatch above|canopy lights
+|plane|airplane light|helicopter|drone|flying saucer|satellite|blimp|lightning cloud
+|gap in the clouds
+|hole in the clouds|midday sky|bright sky|crescent moon|harvest moon|stage rig|lighting rig
+|rigging spot|heat lamp|range hood light|lantern on a pole|lantern on a tree|street light|lamppost
+|flood light|tower light|billiard lamp|dining lamp|surgical lamp|dentist's lamp|interrogation lamp
 """)
 _LEVEL = word_list("""
 window|door|open door|TV|television|monitor|computer screen|fridge|refrigerator|fireplace
@@ -21,13 +28,36 @@ window|door|open door|TV|television|monitor|computer screen|fridge|refrigerator|
 |torch|welding arc|big screen|doorway|balcony door|bay window|curtain|stained glass window|stove
 |open fridge|laptop|phone|tablet|lit doorway|slot machine|porch light|glowing portal|fish tank
 |candle|oil lamp|signpost|car|bus with its headlights on|lit-up shop|advertising screen
-|reading lamp|chimney fire|billboard|wall lamp|sconce|train
+|reading lamp|chimney fire|billboard|wall lamp|sconce|train|lamp|light|bulb|softbox|strobe|flash
+|octabox|beauty dish|umbrella|LED panel|light panel|studio light|studio lamp|ring light|light box
+|flashlight|cinema screen|movie screen|display|screen|mobile phone|smartphone|cell phone|iPad
+|computer|french window|kitchen window|large window|small window|sunlit window|sunny window
+|glass door
+|patio door|garage door|barn door|curtains|open curtains|blinds|shutters|hallway|corridor
+|lit hallway
+|bathroom light|night light|lava lamp|salt lamp|fairy lights|string of lights|Christmas tree
+|lit tree
+|candelabra|candlestick|candles|row of candles|birthday cake with candles|menorah|jack-o'-lantern
+|kerosene lamp|gas lamp|gas flame|burner|furnace|forge|kiln|toaster oven|microwave|grill|bar sign
+|LED sign|neon tube|neon lights|shop sign|exit sign|ad column|bus stop|phone booth|taxi|motorbike
+|police car|ambulance|locomotive|truck|beacon|searchlight|laser|welder|blast|fireball|firework
+|fireworks|burning house|burning car|burning tree|burning building|bolt of lightning|lightning
+|muzzle flash|magic wand|magic orb|glowing orb|glowing crystal|crystal ball|glowing mushroom|firefly
+|sparkler|glow stick|match|lit match|cigarette lighter|lighter|pinball machine|arcade machine
+|photocopier|greenhouse|city skyline|lit building|bonfire on the beach|heater|radiant heater
+|sunlight
+|sunbeam|sunshine|moonbeam|floodlight|stage light|spotlight|reflector|portal|hologram|aurora
 """)
 _LOW = word_list("""
 campfire|candle on the floor|bonfire|lava stream|bed of embers|lantern on the ground|floor spot
 |garden light|footlight|glowing coals|torch on the ground|flashlight on the floor
 |phone lying on the floor|tea light on the ground|uplight|lava|pool light|candle at floor level
 |fire on the ground|floor lamp pointing up|glowing puddle|burning logs|brazier|fire pit
+|fire|ember|embers|glowing ashes|hot coals|candles on the ground|tealight|row of tea lights
+|lights in the floor|glass floor|lit floor|lit dance floor|swimming pool|lit pond|manhole|volcano
+|crater|glowing lava|magma|lit staircase|light table|glowing screen on the table|phone on the table
+|tablet on the ground|lamp on the floor|lamp on the ground|spot on the ground|torch in the sand
+|ground light|floor light|path light|well full of light|stage lights at the feet|fireplace below
 |headlamp dropped on the floor|candle in the grass|lit treasure chest|floor panel
 |light strip on the floor|glow stick below
 """)
@@ -66,12 +96,17 @@ under the glow of a {x}|beneath the light of a {x}|in the light of a {x} above
 |lit like something under the {x}|under a {x}|beneath a {x}|below a {x}|standing under a {x}
 |sitting under the {x}|right under the {x}|under the {x}|placed beneath the {x}
 |a {x} beams down on it|the {x} shines down on it|lit by the {x}|illuminated by a {x}
-|in the {x}'s cone
+|in the {x}'s cone|a {x} hangs over it|a {x} hovers above it|the {x} over the table is on
+|sitting beneath the {x}'s light|below the bright {x}|the {x} above lights it|with a {x} overhead
+|the {x} above it|a {x} directly overhead|the glow of the {x} above|light falls from the {x}
 """)
 _ABOVE_IT = word_list("""
 above a {x}|over a {x}|standing over a {x}|hovering over the {x}|leaning over a {x}
 |right above the {x}|over the {x}|held over a {x}|looking down into a {x}
 |the {x} lights it from underneath|lit by a {x}|hanging above a {x}|face over a {x}
+|the {x} glows below it|a {x} beneath it|a {x} under its feet
+|floating over a {x}|above the glow of the {x}|with a {x} underneath|bent over the {x}
+|lit from below by a {x}|a {x} glowing under it|the {x} at its feet lights it|cooking over a {x}
 """)
 _FACING = word_list("""
 facing a {x}|looking at a {x}|staring into a {x}|turned toward the {x}
@@ -90,7 +125,17 @@ a {x} {p}|the {x} is {p}|a {x} glows {p}|{x} {p}|light pouring in through a {x} 
 |light from a {x} {p}|with a {x} {p}|only a {x} {p}|a {x} shining {p}|someone opened a {x} {p}
 |the glow of a {x} {p}|a {x} turned on {p}|light of the {x} {p}|illuminated by the {x} {p}
 |a lit {x} {p}|the {x} shines {p}|there is a {x} {p}|put a {x} {p}|{p} a {x} glows
-|{p} stands a {x}|a {x} crackles {p}
+|{p} stands a {x}|a {x} crackles {p}|my {x} is {p}|we put a {x} {p}|place the {x} {p}|a {x} sits {p}
+|its only light is a {x} {p}|light comes from a {x} {p}|light comes through the {x} {p}|{x}: {p}
+|a {x} going off {p}|a {x} lights it {p}|the {x} lights the scene {p}|as if a {x} were {p}
+|imagine a {x} {p}|lit by the light of a {x} {p}|lit only by a {x} {p}|next to a {x} {p}
+|near a {x} {p}
+|somebody turned on the {x} {p}|the {x} {p} is on|the {x} {p} is glowing|the {x} {p} lights it up
+|beside a {x} {p}|a {x} gleams {p}|a {x} blazes {p}|a {x} is burning {p}|a {x} is shining {p}
+|a {x} hangs {p}|a {x} is placed {p}|add a {x} {p}|use a {x} {p}|with the {x} {p} turned on
+|a {q} light from the {x} {p}|{q} light of a {x} {p}|in the light of a {x} {p}
+|by the light of a {x} {p}
+|just a {x} {p}|one {x} {p}|a large {x} {p}|a small {x} {p}|bright {x} {p}|a bright {x} {p}
 """)
 
 _SUN: dict[Angles, str] = {
@@ -100,8 +145,10 @@ _SUN: dict[Angles, str] = {
     "|the sun {v} in the {s}"
     "|sun {v} at the {s} edge|the sun is {v} to the {s}|{d} light from the {s} side|a low {s} sun",
     (180, 15): "{d} behind it|{d} in the background|the sun {v} behind it|against the {d}"
-    "|{d} behind"
-    "|in front of the {d}|the sun is {v} right behind the object|photographed against the {d}",
+    "|{d} behind|in front of the {d}|the sun is {v} right behind the object"
+    "|photographed against the {d}|the sun {v} behind the hills|the sun {v} behind the mountains"
+    "|the sun {v} behind the trees|the sun {v} behind the house|{d} over the hills behind it"
+    "|{d} behind the mountains",
     (0, 10): "facing the {d}|{d} behind the camera|the {d} is behind me|looking into the {d}"
     "|the sun is {v} behind the photographer|with the {d} at my back|the sun {v} behind us",
     (125, 12): "{d} behind it on the {s}|the sun {v} behind it to the {s}"

@@ -25,9 +25,11 @@ TERMS: dict[Angles, str] = {
     "|lit from the side|light from the side|raking side light|split lit|edge-on side lighting",
     (85, 0): "split lighting from the {s}|split lighting, {s}|hard side light from the {s}"
     "|{s} split lighting|side light from the {s}|sidelight on the {s}|{s} sidelight"
-    "|raking light from the {s}"
-    "|split light with the key on the {s}|lateral light from the {s}|side lighting, {s}"
-    "|profile light {s}",
+    "|raking light from the {s}|hard {s} side light|hard sidelight {s}|raking {s} light"
+    "|{s} raking light|side light on the {s}|grazing light from the {s}|grazing {s} light"
+    "|half lit from the {s}|sidelit from the {s}|side-lit from the {s}|side-lit on the {s}"
+    "|lit from its {s} side only|split light with the key on the {s}|lateral light from the {s}"
+    "|side lighting, {s}|profile light {s}",
     (50, 12): "short lighting from the {s}|broad lighting from the {s}|short light, key {s}"
     "|broad light with the key on the {s}|key light camera {s}|key on the {s}|the key is {s}"
     "|key camera-{s}|key light {s} of camera|main light {s}|a softbox camera {s}|strobe camera {s}"
@@ -36,61 +38,86 @@ TERMS: dict[Angles, str] = {
     "|glamour lighting"
     "|Hollywood glamour light|a beauty dish above the camera|Dietrich lighting|beauty lighting"
     "|a butterfly shadow under the nose|butterfly setup|softbox on a boom above the lens",
-    (0, 12): "clamshell lighting|clamshell light|ring light|a ring flash|ring light around the lens"
-    "|clamshell setup|ringlight|ring flash portrait|beauty ring light"
-    "|a clamshell with two softboxes",
+    (0, 12): "clamshell lighting|clamshell light|ring light|a ring flash"
+    "|ring light around the lens|clamshell setup|ringlight|ring flash portrait|beauty ring light"
+    "|ringflash|a ring light selfie|influencer ring light|lit by a ring light"
+    "|a ring-shaped light around the camera|halo ring light|macro ring flash"
+    "|circular light around the lens|a vlogger's ring light|a clamshell with two softboxes",
     (0, 0): "on-camera flash|direct flash|flat lighting|flat light|pop-up flash|front lighting"
     "|front lit|frontlit|passport photo light|on-axis light|headlamp worn by the photographer"
     "|built-in flash|paparazzi flash|flash from the camera|phone flash"
-    "|lit by the car's headlights as we drive up"
-    "|flat frontal lighting|shadowless frontal light|light behind the photographer|frontlight"
-    "|full frontal light"
-    "|flash photo|party snapshot with flash|mugshot lighting|snapshot flash|deer in the headlights",
-    (180, 45): "contre-jour|contrejour|against the light|backlit|backlight|back-lit|back lighting"
-    "|rim light"
+    "|lit by the car's headlights as we drive up|flat frontal lighting|shadowless frontal light"
+    "|light behind the photographer|frontlight|full frontal light|camera flash"
+    "|speedlight on the camera|hot shoe flash|bare flash on the camera|harsh direct flash"
+    "|flash in the face|a flash straight at it|point-and-shoot flash|disposable camera flash"
+    "|ID photo lighting|passport lighting|police photo light"
+    "|light from the photographer's position|flat copy light|scanner light"
+    "|headlight beams hitting it|in the headlights of an oncoming car|flash photo"
+    "|party snapshot with flash|mugshot lighting|snapshot flash|deer in the headlights",
+    (180, 45): "contre-jour|contrejour|against the light|backlit|backlight|back-lit"
+    "|back lighting|backlight it|back light it|lit from its back|light at its back"
+    "|with the light at its back|against the sun|against the sunlight|against bright light"
+    "|into the light|a bright halo|halo|halo effect|rim glow|a glowing rim|a shining rim"
+    "|bright edges, dark center|dark front, bright rim|just a silhouette|seen as a silhouette"
+    "|dark silhouette|silhouette lighting|black silhouette|silhouetted|aura around it"
+    "|a corona of light around it|luminous outline|bright outline|shining through from behind"
+    "|light shining through it|translucent glow|sun flare from behind|lens flare, sun behind"
+    "|edges aglow|lit edges|an edge of light all around|total eclipse look|rim light"
     "|rim lighting|silhouette against the light|a silhouette|halo of light around it"
-    "|glowing outline"
-    "|only its edges glow|edge light|hair glowing from behind|shot into the sun"
-    "|shooting into the light"
-    "|a rim of light around the edges|outlined by light|silhouetted against the sunset"
-    "|a glowing contour"
-    "|translucent from light behind|haloed|counterlight|a lit contour|rim lit|edge lit"
-    "|shot against the sun"
+    "|glowing outline|only its edges glow|edge light|hair glowing from behind|shot into the sun"
+    "|shooting into the light|a rim of light around the edges|outlined by light"
+    "|silhouetted against the sunset|a glowing contour|translucent from light behind|haloed"
+    "|counterlight|a lit contour|rim lit|edge lit|shot against the sun|the wall behind it glows"
+    "|a glowing background|the background glows|a luminous backdrop"
     "|a bright background behind a dark subject|backlighting|only the outline is lit"
-    "|an eclipse behind it"
-    "|sun right behind it|the subject blocks the sun|silhouette at sunset|silhouetted by a window",
-    (180, 55): "hair light|a hairlight|top back light|light on the hair from behind|hair light only"
+    "|an eclipse behind it|sun right behind it|the subject blocks the sun|silhouette at sunset"
+    "|silhouetted by a window",
+    (180, 55): "hair light|a hairlight|hairlight|light on its hair|a glow on top of the hair"
+    "|head rim|light grazing the hair|a boom behind with a hair light|a separation light"
+    "|shoulder rim light|top back light|light on the hair from behind|hair light only"
     "|rim light on the top edge|rim light along the top|a rim on its head and shoulders"
-    "|top rim light"
-    "|only the upper edge glows|an outline on the upper edge|backlight from above"
-    "|backlit from above"
-    "|separation light from above and behind|rim light from the top"
+    "|top rim light|only the upper edge glows|an outline on the upper edge|backlight from above"
+    "|backlit from above|separation light from above and behind|rim light from the top"
     "|hair light from the boom behind",
     (125, 0): "kicker on the {s}|a kicker from the {s}|{s} kicker|rim light on the {s} edge"
-    "|rim light from the {s}|{s} rim light|rim light on the {s}|backlit from the {s}|{s} backlight"
-    "|back light from the {s}|edge light on the {s}|a thin line of light along the {s} edge"
-    "|glowing {s} contour|{s} edge rim lit|only the {s} edge glows|backlighting from the {s}"
-    "|accent light from behind {s}|rim on the {s} side|contre-jour from the {s}"
-    "|silhouette lit from the {s}"
-    "|kicker camera {s}|backlit, sun on the {s}|its {s} outline glows|{s} side rim lighting|{s}-rim"
-    "|three-quarter backlight from the {s}|a bright {s} rim|rimlight {s}|{s} hand backlight",
+    "|rim light from the {s}|{s} rim light|rim light on the {s}|backlit from the {s}"
+    "|{s} backlight|back light from the {s}|edge light on the {s}"
+    "|a thin line of light along the {s} edge|glowing {s} contour|{s} edge rim lit"
+    "|only the {s} edge glows|backlighting from the {s}|accent light from behind {s}"
+    "|rim on the {s} side|contre-jour from the {s}|silhouette lit from the {s}|kicker camera {s}"
+    "|backlit, sun on the {s}|its {s} outline glows|{s} side rim lighting|{s}-rim"
+    "|a kicker behind the {s} shoulder|a kicker over the {s} shoulder|{s} rear kicker"
+    "|{s} accent rim|a rim along the {s} side|a rim along its {s} edge|thin rim on its {s}"
+    "|rim the {s} edge with light|a glowing edge on the {s}|bright {s} outline"
+    "|only its {s} outline is lit|hot {s} edge|{s} hair light"
+    "|light skimming the {s} edge from behind|edge lighting {s}|contre-jour, sun {s}"
+    "|{s} contour glows|three-quarter backlight from the {s}|a bright {s} rim|rimlight {s}"
+    "|{s} hand backlight",
     (0, -55): "underlighting|underlit|under lighting|up lighting|uplighting|uplight|footlights"
-    "|stage footlights"
-    "|horror lighting|monster lighting|a flashlight under the chin|campfire story light"
-    "|ghoulish light"
+    "|stage footlights|under light|underlight|lit from under the chin|vampire lighting"
+    "|Dracula light|Halloween face light|scary light from under the face|torch under the chin"
+    "|up-light|up light|upward lighting|low uplight|like telling ghost stories by the campfire"
+    "|Nosferatu light|villain light from below|floor light|spooky uplight"
+    "|stage light from the floor|footlight|a footlight|light through the floor|horror lighting"
+    "|monster lighting|a flashlight under the chin|campfire story light|ghoulish light"
     "|lit like a ghost story|uplit|Frankenstein lighting|horror movie underlight"
-    "|spooky light from below"
-    "|ghost story flashlight|inverted lighting|glowing floor|bottom lighting|bottom lit"
-    "|bottom light"
-    "|light table underneath|glass floor lit from underneath|low key footlights"
-    "|torch under the face",
+    "|spooky light from below|ghost story flashlight|inverted lighting|glowing floor"
+    "|bottom lighting|bottom lit|bottom light|light table underneath|the floor glows"
+    "|the floor beneath it glows|the ground is glowing|standing on a glowing floor"
+    "|it stands on something that glows|on a shining table top|the table shines up at it"
+    "|glass floor lit from underneath|low key footlights|torch under the face",
     (0, 55): "top lighting|toplight|top light|toplit|overhead lighting|downlight|a downlighter"
-    "|skylight"
-    "|midday light|lit by a skylight|overhead lamp|god rays from above|Godfather lighting"
-    "|pool table light"
-    "|high sun|overcast sky overhead|interrogation lamp over the table|operating room light|top-lit"
-    "|heavenly light|light shaft from the sky|overhead softbox|raccoon eyes from overhead light"
-    "|crown lit",
+    "|skylight|down light|down lighting|downward lighting|shower of light"
+    "|light like in a church from above|a beam from heaven|a ray from heaven|light of God"
+    "|divine light from above|spotlight from above|a spot straight above"
+    "|a cone of light from above|dark eye sockets under a top light|billiard light"
+    "|over the table light|noon-like top light|interrogation light|interrogation room lighting"
+    "|abduction beam from above|stage light from above|top spot|ceiling light only|roof light"
+    "|zenith light|midday light|lit by a skylight|overhead lamp|god rays from above"
+    "|Godfather lighting|pool table light|high sun|overcast sky overhead"
+    "|interrogation lamp over the table|operating room light|top-lit|the ceiling glows"
+    "|a glowing ceiling|the whole ceiling is a lamp|the sky above shines down|heavenly light"
+    "|light shaft from the sky|overhead softbox|raccoon eyes from overhead light|crown lit",
     (0, 72): "noon sun|the sun at noon|midday sun|sun at its zenith|light at high noon"
     "|the sun overhead"
     "|sun straight up|twelve noon, blazing sun|the tropical noon sun|sun at midday"
@@ -117,18 +144,17 @@ TERMS: dict[Angles, str] = {
     "|attic window on the {s}|the sun in the upper {s}|clerestory window {s}"
     "|pendant lamp to the {s}",
     (58, 8): "window on the {s}|a window to the {s}|light through a window on the {s}|{s} window"
-    "|a door opened on the {s}|light from an open door on the {s}|the fridge door opened on the {s}"
-    "|fridge opened to the {s}|table lamp on the {s}|a lamp to the {s}|neon sign on the {s}"
-    "|TV on the {s}"
-    "|a lighthouse off to the {s}|bedside lamp on the {s}|shop window on the {s}"
-    "|big window camera {s}"
+    "|a door opened on the {s}|light from an open door on the {s}"
+    "|the fridge door opened on the {s}|fridge opened to the {s}|table lamp on the {s}"
+    "|a lamp to the {s}|neon sign on the {s}|TV on the {s}|a lighthouse off to the {s}"
+    "|bedside lamp on the {s}|shop window on the {s}|big window camera {s}"
     "|headlights approaching from the {s}|car headlights from the {s}"
-    "|a welding torch off to the {s}"
-    "|curtains opened on the {s}|a vending machine on the {s}|computer monitor on the {s}"
-    "|{s} hand window light"
-    "|fireplace on the {s}|a fire to the {s}|explosion on the {s}|lightning strikes on the {s}"
-    "|torch on the {s}"
-    "|slide projector on the {s}|an oven open on the {s}|someone holds a lantern on the {s}",
+    "|a welding torch off to the {s}|curtains opened on the {s}|a vending machine on the {s}"
+    "|computer monitor on the {s}|{s} hand window light|fireplace on the {s}|a fire to the {s}"
+    "|explosion on the {s}|lightning strikes on the {s}|torch on the {s}"
+    "|slide projector on the {s}|the {s} wall glows|the wall on the {s} is glowing"
+    "|a glowing wall on the {s}|the curtains are open on the {s}|an oven open on the {s}"
+    "|someone holds a lantern on the {s}",
     (45, -35): "a candle on the floor to the {s}|candle at floor level on the {s}"
     "|campfire on the {s}"
     "|campfire to the {s}|a lantern on the ground to the {s}|lava glowing below on the {s}"
@@ -237,7 +263,18 @@ at {h} o'clock|from {h} o'clock|{h} o'clock|light at {h} o'clock|light from {h} 
 |key light at {h} o'clock|lit from {h} o'clock|sun at {h} o'clock
 |light source at {h} on the clock face|illuminated from {h} o'clock|at {h}-o'clock
 |lighting direction {h} o'clock|light coming from {h} o'clock|as if from {h} on the dial
-|{h}:00 position
+|{h}:00 position|the light stands where the {h} is on a watch|where the {h} would be on a clock
+|where a clock shows the {h}|if this were a clock, light at {h}|on a clock face the light is at {h}
+|imagine a clock: light at {h}|light from where {h} is on a dial|clock direction {h}
+|{h} o'clock light
+|{h} o'clock lighting|a lamp at {h} o'clock|the lamp's at {h} o'clock|a spot at the {h} o'clock mark
+|the {h} o'clock spot|put the light at {h} o'clock|shine from {h} o'clock|a beam from {h} o'clock
+|the sun sits at {h} o'clock|at the {h} of a watch dial|like the {h} on a clock
+|light your {h} o'clock
+|at the clock's {h}|{h} o'clock on the frame|near {h} o'clock|about {h} o'clock|around {h} o'clock
+|roughly {h} o'clock|come from {h} o'clock|{h} oclock light|{h} o'clock position
+|direction: {h} o'clock
+|light by the {h} of the clock|hour hand at {h}, light there|the light shall be at {h} o'clock
 """)
 
 HOURS = (
@@ -257,7 +294,12 @@ from the {c}|from due {c}|{c} light|light from the {c}|{c} lighting|lit from the
 |{c}ern light|light coming from {c}|the sun stands in the {c}|{c}erly light|lamp to the {c}
 |illuminated from the {c}|from {c}|light source in the {c}|{c} side lit|from the {c}ern side
 |with the light in the {c}|{c} sun|sun from the {c}|{c}ern sun|light enters from the {c}
-|moon in the {c}
+|moon in the {c}|the lamp is {c} of it|a lamp {c} of the object|the light is to the {c}
+|light out of the {c}|let the sun come in from the {c}|{c} facing light|light from a {c} window
+|on a map, light from the {c}|if up is north, light from the {c}|a cold light from the {c}
+|evening light from the {c}|rays from the {c}|the sun is {c}|sun due {c}|light at {c}|compass: {c}
+|shine from the {c}|a beam from the {c}|the light's in the {c}|light blowing in from the {c}
+|{c} edge lit
 """)
 
 DATASET_PHRASES = word_list("""

@@ -37,8 +37,32 @@ apple|orange|pear|banana|lemon|peach|plum|pumpkin|tomato|potato|carrot|mushroom|
 |golden crown|vintage car|white rabbit
 """)
 
+_SOURCES_OF_LIGHT = frozenset(
+    word_list(
+        "lamp|candle|lantern|chandelier|torch|headlight|lighthouse|flashlight|window"
+        "|mirror|television|sun|light|moon|fire|bulb"
+    )
+)
+UNLIT_OBJECTS = tuple(o for o in OBJECTS if not _SOURCES_OF_LIGHT & set(o.split()))
+"""The objects that do not shine themselves."""
+
 QUALITIES = word_list("""
-cozy|friendly|pretty|lovely|smooth|creamy|dull|gloomy|cheerful|calm|wild|elegant|exotic|fresh|gray
+honey-colored|buttery|peachy|rosy|salmon|lemon|minty|emerald|ruby|sapphire|bronze|copper|rust-red
+|sepia|pearly|chalky|ashen|murky|foggy|misty|hazy|dusty|watery|liquid|crystal|glassy|frosty|wintry
+|autumnal|tropical|arctic|stormy|overcast|gray-blue|off-white|almost white|deep red|dark blue
+|pale green|light yellow|bright pink|hot pink|neon green|electric blue|ghostly|spooky|creepy
+|sinister
+|menacing|dreamy|heavenly|divine|holy|ethereal|angelic|hellish|infernal|nostalgic|sad|happy|joyful
+|melancholic|tense|sexy|flattering|unflattering|clinical|sterile|industrial|homely|festive|intimate
+|lonely|weird|strange|surreal|fantastic|epic|heroic|gritty|grim|bleak|austere|luxurious|fancy|cheap
+|expensive|professional|amateurish|realistic|cinematic|photographic|painterly|glossy|matte|sparkly
+|glittering|shimmering|glimmering|twinkling|pulsing|blinking|steady|constant|fading|dying|tired|lazy
+|fierce|brutal|piercing|razor-sharp|crisp white|searing|scorching|burning|glaring|dazzling|brilliant
+|luminous|vibrant|saturated|muted|washed-out|bland|flat|boring|even|uneven|patchy|spotty|streaky
+|filtered|bounced|reflected|feathered|diffused white|ambient|incandescent|halogen|sodium|mercury|LED
+|gas|oil|disco|club|party|christmas|halloween|springtime|midsummer|twilight|dusky|nightly|nocturnal
+|lunar|solar|stellar|cosmic|alien|radioactive|underwater|forest|desert|urban|kitchen|office|stage
+|cozy|friendly|pretty|lovely|smooth|creamy|dull|gloomy|cheerful|calm|wild|elegant|exotic|fresh|gray
 |lively|noble|odd|peaceful|plain|playful|pure|quiet|radiant|serene|sharp|shiny|silky|smoky|somber
 |sparkling|stark|sunny|tender|velvety|vivid|violet|turquoise|crimson|scarlet|ivory|lavender|icy
 |reddish|greenish|yellowish|milky|blinding|thin|thick|narrow|warm|cold|cool|soft|hard|harsh|gentle
@@ -77,7 +101,14 @@ in the style of Van Gogh|oil painting|watercolor|photorealistic|cinematic|35mm|b
 |warm tones|pastel colors|high contrast|hdr|minimalist|soft focus|grainy film|unreal engine
 |in a dark room|outdoors|indoors|in the desert|on a wooden table|at the beach|in the kitchen
 |in the studio|on the street|late in the afternoon|at dusk|at dawn|in winter|with deep shadows
-|with soft shadows|very moody|please|thanks|if you can
+|with soft shadows|very moody|please|thanks|if you can|dark background|white background
+|black backdrop|close-up
+|on a plain background|for my website|as a profile picture|for a poster|in an empty room|in a church
+|in the woods|in the rain|in the snow|underwater|isolated on white|ultra realistic|4k|uhd
+|masterpiece
+|best quality|sharp focus|digital art|concept art|3d render|octane render|comic style|line art
+|renaissance style|impressionist|retro|polaroid|fashion photo|food photography|portrait|still life
+|landscape|at midnight|in spring|in autumn|in summer|all else dark|nothing else changed|real photo
 """)
 
 # Objects and remarks with direction words that say nothing about the light.
@@ -112,9 +143,11 @@ a left-handed guitar|a right shoe|a left glove|a right-handed glove|the left han
 IN_ANOTHERS_FRAME = word_list("""
 on her left cheek|on his right cheek|on her right side of the face|on the left side of his face
 |from her left|from his right|on its left flank|on his left shoulder|from the subject's left
-|from the model's right|from the sitter's left side|on the statue's right arm
+|from the model's right|from the sitter's left side|on the statue's right arm|on her left side
+|on his left side|on the right half of her face|from his left side|onto her right shoulder
+|on the man's left side|from the woman's right|on the cat's left side|from the person's right side
 """)
-"""Left and right of somebody in the picture: they may face either way."""
+"""Left and right of somebody in the picture, who may face either way; the picture's are meant."""
 
 SUBJECTS = word_list("""
 the subject|the figure|the person|the scene|the man|the woman|her|him|them|the model|the face

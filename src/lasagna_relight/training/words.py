@@ -15,12 +15,14 @@ import pydoc_data.topics
 import random
 import re
 import time
+from collections import defaultdict
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from lasagna_relight.image_io import atomic_path
@@ -29,6 +31,7 @@ from lasagna_relight.language.reader import DirectionBelief, LightReader
 from lasagna_relight.language.tokenizer import tokenize
 from lasagna_relight.relit.captions import LightingPhrase, lighting_phrase
 from lasagna_relight.seeding import generator
+from lasagna_relight.training.averaging import update_average
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,9 +40,8 @@ class WordsRecipe:
 
     seed: int = 0
     steps: int = 4000
-    batch_size: int = 256
-    batches_per_pool: int = 16
-    learning_rate: float = 2e-3
+    batch_size: int = 128
+    learning_rate: float = 1.5e-3
     weight_decay: float = 0.01
     warmup_steps: int = 100
     undirected_share: float = 0.22
@@ -47,6 +49,7 @@ class WordsRecipe:
     whole_word_dropout: float = 0.1
     cosine_weight: float = 3.0
     named_weight: float = 2.0
+    average_decay: float = 0.998
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +80,16 @@ class WordsModel:
     def believe(self, batch: TokenBatch) -> DirectionBelief:
         return self.reader(self.encoder(batch))
 
+    def average(self) -> WordsModel:
+        """A copy for :meth:`follow`."""
+        return WordsModel(encoder=deepcopy(self.encoder), reader=deepcopy(self.reader))
+
+    def follow(self, trained: WordsModel, *, step: int, decay: float) -> None:
+        """Moves this average of weights toward those ``trained`` so far; frozen ones stay."""
+        for mean, module in ((self.encoder, trained.encoder), (self.reader, trained.reader)):
+            if any(parameter.requires_grad for parameter in module.parameters()):
+                update_average(mean, module, step=step, decay=decay)
+
     def save(self, folder: Path) -> None:
         """Float16 weights as ``encoder.safetensors`` and ``reader.safetensors``."""
         folder.mkdir(parents=True, exist_ok=True)
@@ -89,7 +102,11 @@ class WordsModel:
 
 
 def train_words(recipe: WordsRecipe, model: WordsModel) -> Iterator[WordsStep]:
-    """Trains ``model`` in place, one step at a time; frozen parameters stay as they are."""
+    """Trains ``model`` in place, one step at a time; frozen parameters stay as they are.
+
+    The rate does not fall, for the average of the weights (:meth:`WordsModel.follow`) does as much:
+    a run that is stopped is the same as one of so many steps.
+    """
     taught = [
         parameter
         for module in (model.encoder, model.reader)
@@ -99,7 +116,9 @@ def train_words(recipe: WordsRecipe, model: WordsModel) -> Iterator[WordsStep]:
     optimizer = torch.optim.AdamW(
         taught, lr=recipe.learning_rate, weight_decay=recipe.weight_decay, betas=(0.9, 0.98)
     )
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda i: _rate(i, recipe))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda i: min(1.0, (i + 1) / recipe.warmup_steps)
+    )
     draws = generator(recipe.seed, "words")
     started = time.monotonic()
     for index, phrases in zip(range(recipe.steps), _batches(recipe, draws), strict=False):
@@ -155,19 +174,20 @@ def _without_some_whole_words(
 
 
 def _batches(recipe: WordsRecipe, draws: torch.Generator) -> Iterator[list[LightingPhrase]]:
-    """Batches of phrases of like length, cut from sorted pools, in random order."""
+    """Batches of phrases of one length in tokens: none is padded."""
     prose = _prose()
     titles = tuple(" ".join(prose[i : i + 1 + i % 2]) for i in range(0, len(prose), 3))
+    waiting: defaultdict[int, list[LightingPhrase]] = defaultdict(list)
     while True:
-        pool = [
+        phrase = (
             _prose_phrase(prose, draws)
             if torch.rand((), generator=draws) < recipe.prose_share
             else lighting_phrase(draws, recipe.undirected_share, titles)
-            for _ in range(recipe.batch_size * recipe.batches_per_pool)
-        ]
-        pool.sort(key=lambda phrase: len(tokenize(phrase.text)))
-        for i in torch.randperm(recipe.batches_per_pool, generator=draws).tolist():
-            yield pool[i * recipe.batch_size : (i + 1) * recipe.batch_size]
+        )
+        length = len(tokenize(phrase.text))
+        waiting[length].append(phrase)
+        if len(waiting[length]) == recipe.batch_size:
+            yield waiting.pop(length)
 
 
 def _prose() -> list[str]:
@@ -182,13 +202,18 @@ def _prose_phrase(prose: list[str], draws: torch.Generator) -> LightingPhrase:
     return LightingPhrase(text=" ".join(prose[start : start + length]), direction=None)
 
 
-def _rate(step: int, recipe: WordsRecipe) -> float:
-    warm = min(1.0, (step + 1) / recipe.warmup_steps)
-    return warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * step / recipe.steps)))
+def _going_on(fresh: LightReader, path: Path) -> LightReader:
+    """``fresh`` with the weights at ``path``; a layer that they lack begins by changing nothing."""
+    lacking, unknown = fresh.load_state_dict(
+        {name: tensor.float() for name, tensor in load_file(path).items()}, strict=False
+    )
+    if unknown or any(not name.startswith("layer.") for name in lacking):
+        raise ValueError(f"{path} holds no weights of a light reader: {[*unknown, *lacking]}")
+    return fresh
 
 
 def main() -> None:
-    """Trains, reports each fiftieth step to ``training.jsonl`` and saves the weights."""
+    """Trains, reports each fiftieth step to ``training.jsonl`` and saves the averaged weights."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--steps", type=int, default=WordsRecipe.steps)
@@ -208,17 +233,18 @@ def main() -> None:
     if arguments.encoder:
         model = replace(model, encoder=TextEncoder.pretrained(arguments.encoder))
     if arguments.reader:
-        model = replace(model, reader=LightReader.pretrained(arguments.reader).requires_grad_(True))
+        model = replace(model, reader=_going_on(model.reader, arguments.reader))
     arguments.folder.mkdir(parents=True, exist_ok=True)
+    average = model.average()
     with (arguments.folder / "training.jsonl").open("w") as log:
         log.write(json.dumps(asdict(recipe)) + "\n")
         for step in train_words(recipe, model):
+            average.follow(model, step=step.index, decay=recipe.average_decay)
             if step.index % 50 == 0 or step.index == recipe.steps - 1:
                 log.write(json.dumps(asdict(step)) + "\n")
                 log.flush()
-            if step.index % 250 == 249:
-                model.save(arguments.folder)
-    model.save(arguments.folder)
+            if step.index % 250 == 249 or step.index == recipe.steps - 1:
+                average.save(arguments.folder)
 
 
 if __name__ == "__main__":
