@@ -16,7 +16,7 @@ from lasagna_relight.relit.caption_angles import (
     on_a_compass,
 )
 from lasagna_relight.relit.caption_foreign import foreign, foreign_sentence, foreign_shadow
-from lasagna_relight.relit.caption_places import Place, in_table, place
+from lasagna_relight.relit.caption_places import Angles, Place, in_table, place, sided
 from lasagna_relight.relit.caption_relations import (
     in_between,
     main_of_two,
@@ -35,6 +35,18 @@ from lasagna_relight.relit.caption_vocabulary import (
 )
 from lasagna_relight.relit.caption_wordings import agreeing, carried, travelling, worded
 
+_BARE: dict[str, Angles] = {
+    "{s}": (55, 0), "on the {s}": (55, 0), "from the {s}": (55, 0), "to the {s}": (55, 0),
+    "at the {s}": (55, 0), "{s} side": (55, 0), "on the {s} side": (55, 0), "top": (0, 55),
+    "above": (0, 55), "overhead": (0, 58), "from above": (0, 55), "from the top": (0, 55),
+    "at the top": (0, 55), "below": (0, -55), "bottom": (0, -55), "underneath": (0, -55),
+    "from below": (0, -55), "at the bottom": (0, -55), "front": (0, 0), "from the front": (0, 0),
+    "in front": (0, 0), "behind": (180, 45), "back": (180, 45), "from behind": (180, 45),
+    "at the back": (180, 45), "in the back": (180, 45), "from the back": (180, 45),
+    "top {s}": (45, 35), "upper {s}": (45, 35), "bottom {s}": (45, -35), "lower {s}": (45, -35),
+    "behind {s}": (125, 0), "back {s}": (125, 0), "the {s}": (55, 0),
+}  # fmt: skip
+
 
 def clause(rng: random.Random) -> Place:
     """A clause of any family, with the direction that it means."""
@@ -51,6 +63,15 @@ def _plain(rng: random.Random) -> Place:
          "lighting from {n}"),
     ).format(n=name)  # fmt: skip
     return Place(words=words, direction=NAMED_DIRECTIONS[name])
+
+
+def bare(rng: random.Random) -> Place:
+    """A place and nothing else: "on the right". Beside an object it would be the object's place."""
+    draw = rng.random()
+    if draw < 0.4:
+        side, angles = rng.choice(list(_BARE.items()))
+        return sided(side, angles, rng)
+    return place("from" if draw < 0.6 else "at" if draw < 0.85 else "adjective", rng)
 
 
 def _from_somewhere(rng: random.Random) -> Place:

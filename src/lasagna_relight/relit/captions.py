@@ -14,7 +14,7 @@ import torch
 
 from lasagna_relight.light_direction import LightDirection
 from lasagna_relight.relit.caption_angles import in_degrees
-from lasagna_relight.relit.caption_clauses import clause, in_a_clause
+from lasagna_relight.relit.caption_clauses import bare, clause, in_a_clause
 from lasagna_relight.relit.caption_negatives import in_style, made_up_word, undirected
 from lasagna_relight.relit.caption_noise import typed
 from lasagna_relight.relit.caption_vocabulary import MISLEADING, OBJECTS, QUALITIES
@@ -23,6 +23,7 @@ CAPTION_WITHIN_DEG = 18.0
 """A caption's own direction lies this close to the one that it is drawn for."""
 
 _DRAWS = 300
+_BARE_SHARE = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +59,10 @@ def lighting_phrase(
     rng = _rng(generator)
     if rng.random() < undirected_share:
         return LightingPhrase(text=typed(undirected(rng), rng), direction=None)
+    if rng.random() < _BARE_SHARE:
+        meant = bare(rng)
+        said = f"{meant.words} please" if rng.random() < 0.1 else meant.words
+        return LightingPhrase(text=typed(said, rng), direction=meant.direction)
     meant = clause(rng)
     title = rng.choice(titles) if titles and rng.random() < 0.3 else None
     text = _within_a_prompt(meant.words, rng, title)
