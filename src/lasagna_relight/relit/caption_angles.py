@@ -42,6 +42,37 @@ _TENS = [
 ]
 
 
+_HANDS = (
+    "where the minute hand points at {t}", "where the minute hand is at {t}",
+    "the minute hand's place at {t}", "the big hand at {t}, from there", "minute hand at {t}",
+    "where the long hand is at {t}", "from where the big hand points at {t}",
+    "light where the minute hand stands at {t}",
+)  # fmt: skip
+_HOUR_HANDS = (
+    "the hour hand shows {h} and so does the lamp", "where the hour hand is at {h}",
+    "the short hand at {h}", "where the {h} is on a dial", "from the {h} on the clock face",
+    "light from the {h} of a watch", "the {h} on the dial, that's where the light is",
+)  # fmt: skip
+_FROM_THE_RIGHT = (
+    "{n} degrees counterclockwise from the right", "{n}° in the picture plane, 0° is right",
+    "angle {n}° in the image plane, with 0 right and 90 up",
+    "counterclockwise from the right in the picture: {n} degrees",
+    "{n} degrees, counting counterclockwise from the right-hand side",
+    "polar angle {n} degrees on the picture, as in maths", "{n}° anticlockwise of the right",
+)  # fmt: skip
+_FROM_THE_TOP = (
+    "{n} degrees clockwise from the top", "{n}° clockwise from straight up, seen on the picture",
+    "{n} degrees clockwise of up in the image", "clockwise from the top by {n} degrees",
+)  # fmt: skip
+_OVER_THE_HORIZON = (
+    "{n} degrees {o} the {h}, from the {s}", "from the {s}, {n} degrees {o} the {h}",
+    "{n}° {o} the {h}, coming from the {s}", "on the {s}, {n} degrees {o} the {h}",
+    "light from the {s} with an elevation of {n} degrees {o} the {h}",
+    "{s} side, {n} degrees {o} the {h}", "{n} degrees {o} the {h} on the {s}",
+    "light {n}° {o} the {h}, {s}",
+)  # fmt: skip
+
+
 def around(clock_deg: float) -> LightDirection:
     """The direction at an angle clockwise from the top, as far off the axis as the named ones."""
     clock, off_axis = math.radians(clock_deg), math.radians(CLOCK_OFF_AXIS_DEG)
@@ -60,6 +91,47 @@ def on_a_clock(rng: random.Random) -> Place:
         words = words.replace(spoken, f"half past {spoken}")
         return Place(words=words, direction=around(30 * hour + 15))
     return Place(words=words, direction=around(30 * hour))
+
+
+def by_minute_hand(rng: random.Random) -> Place:
+    """A place on a clock's face by its hands: "where the minute hand is at quarter past"."""
+    hour = rng.choice((0, 3, 3, 6, 9, 9, rng.randrange(12)))
+    times = {0: ("the full hour", "twelve"), 3: ("quarter past",), 6: ("half past",),
+             9: ("quarter to",)}  # fmt: skip
+    minutes = 5 * hour if hour <= 6 else 60 - 5 * hour
+    said = f"{minutes} minutes {'past' if hour <= 6 else 'to'} the hour"
+    when = rng.choice((said, *times.get(hour, ()), *times.get(hour, ())))
+    words = rng.choice(_HANDS).format(t=when)
+    if rng.random() < 0.3:
+        h = HOURS[hour]
+        words = rng.choice(_HOUR_HANDS).format(h=h if rng.random() < 0.6 else str(hour or 12))
+    return Place(words=words, direction=around(30 * hour))
+
+
+def in_the_picture_plane(rng: random.Random) -> Place:
+    """An angle seen on the picture: counted from the right, or clockwise from straight up."""
+    degrees = 15 * rng.randrange(24)
+    if rng.random() < 0.6:
+        words, clock = rng.choice(_FROM_THE_RIGHT), 90 - degrees
+    else:
+        words, clock = rng.choice(_FROM_THE_TOP), degrees
+    return Place(words=words.format(n=degrees), direction=around(clock))
+
+
+def over_the_horizon(rng: random.Random) -> Place:
+    """So many degrees above or below the horizontal, on one side."""
+    degrees, side = 5 * rng.randint(2, 16), rng.choice((-1, 1))
+    up = rng.random() < 0.75
+    words = rng.choice(_OVER_THE_HORIZON).format(
+        n=degrees if rng.random() < 0.8 or degrees % 10 else _TENS[degrees // 10],
+        s="left" if side < 0 else "right",
+        o=rng.choice(("above", "over", "up from") if up else ("below", "under", "down from")),
+        h=rng.choice(("horizon", "horizontal", "horizontal plane")),
+    )
+    elevation = float(degrees if up else -degrees)
+    return Place(
+        words=words, direction=LightDirection(azimuth_deg=68.0 * side, elevation_deg=elevation)
+    )
 
 
 def on_a_compass(rng: random.Random) -> Place:

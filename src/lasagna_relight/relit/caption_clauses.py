@@ -12,8 +12,11 @@ from lasagna_relight.light_direction import DIRECTION_NAMES, NAMED_DIRECTIONS, L
 from lasagna_relight.relit.caption_angles import (
     at_random_degrees,
     by_dataset_id,
+    by_minute_hand,
+    in_the_picture_plane,
     on_a_clock,
     on_a_compass,
+    over_the_horizon,
 )
 from lasagna_relight.relit.caption_foreign import foreign, foreign_sentence, foreign_shadow
 from lasagna_relight.relit.caption_places import Angles, Place, in_table, place, sided
@@ -23,6 +26,7 @@ from lasagna_relight.relit.caption_relations import (
     moved,
     not_there_but_here,
 )
+from lasagna_relight.relit.caption_scenes import scene, turned
 from lasagna_relight.relit.caption_shadows import shadow
 from lasagna_relight.relit.caption_sources import source
 from lasagna_relight.relit.caption_terms import SHADOWS, TERMS
@@ -182,6 +186,11 @@ _FAMILIES: tuple[tuple[Callable[[random.Random], Place], float], ...] = (
     (shadow, 20),
     (source, 20),
     (on_a_clock, 5),
+    (by_minute_hand, 2),
+    (in_the_picture_plane, 2),
+    (over_the_horizon, 3),
+    (scene, 22),
+    (turned, 5),
     (on_a_compass, 4),
     (at_random_degrees, 10),
     (by_dataset_id, 2),

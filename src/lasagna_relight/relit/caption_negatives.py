@@ -19,30 +19,30 @@ from lasagna_relight.relit.caption_vocabulary import (
 
 WISHES = word_list("""
 make it nice|make it better|brighter please|darker|a bit brighter|increase the contrast
-|less saturated|improve the photo|make it pop|enhance|fix the lighting|better lighting
-|good lighting|change the light|different light|relight it|relight|relight this photo
-|nice light please|make the light better|adjust the exposure|more light|less light|add some light
-|remove the shadows|stronger shadows|soft shadows|add a shadow|no shadows|brighten the image
-|brighten the subject|turn it into a painting|remove the background|blur the background|sharpen
-|crop to a square|rotate the image|flip it|make it look expensive|make it look like a movie
-|more dramatic|dramatic lighting|moody lighting|cinematic lighting|golden hour|blue hour
-|golden hour mood|studio lighting|soft light|hard light|warm light|cold light|neon lights
-|candlelight|moonlight|sunlight|daylight|natural light|ambient light|diffuse light everywhere
-|even lighting|chiaroscuro|low key|high key|low-key lighting|high key portrait
-|three-point lighting|volumetric light|god rays|the light should be warm and soft|at night
-|sunset colors|sunny day|cloudy day|overcast|rainy mood|spooky atmosphere|romantic mood
-|make it red|change the color to blue|make the background white|a cozy atmosphere|hello|hi there
-|what is this|who are you|test|asdf|qwerty|lorem ipsum dolor sit amet|foo bar|undo|again|help
-|do something|surprise me|anything|i like this photo|the best picture ever|turn on the light
-|turn off the lights|light|lighting|lamp|the light|shadow|professional photo|5600K|ISO 100, f/2.8
-|20% brighter|exposure +1|plus one stop|50 mm|4k wallpaper|2024|make it 10% warmer|the right light
-|just right|all right|the right mood|the right amount of light|you're right|what is left
-|nothing left|leave it as it is|a light breakfast|light as a feather|a light blue car|lightweight
-|travel light|light beer|delight|over the top|top quality|top notch|top of the line
-|from top artists|bottom line|from the bottom of my heart|back to basics|back in the eighties
-|bring back the colors|behind the scenes|front page look|frontier town|upbeat mood|down to earth
-|north korean poster|wild west style|far east style|southern charm|western movie look|from scratch
-|from memory|from the seventies|from paris with love|in the middle of nowhere
+|less saturated|improve the photo|make it pop|enhance|fix the lighting|better lighting|good lighting
+|change the light|different light|relight it|relight|relight this photo|nice light please
+|make the light better|adjust the exposure|more light|less light|add some light|remove the shadows
+|stronger shadows|soft shadows|add a shadow|no shadows|brighten the image|brighten the subject
+|turn it into a painting|remove the background|blur the background|sharpen|crop to a square
+|rotate the image|flip it|make it look expensive|make it look like a movie|more dramatic
+|dramatic lighting|moody lighting|cinematic lighting|golden hour|blue hour|golden hour mood
+|studio lighting|soft light|hard light|warm light|cold light|neon lights|candlelight|moonlight
+|sunlight|daylight|natural light|ambient light|diffuse light everywhere|even lighting|chiaroscuro
+|low key|high key|low-key lighting|high key portrait|three-point lighting|volumetric light|god rays
+|the light should be warm and soft|at night|sunset colors|sunny day|cloudy day|overcast|rainy mood
+|spooky atmosphere|romantic mood|make it red|change the color to blue|make the background white
+|a cozy atmosphere|hello|hi there|what is this|who are you|test|asdf|qwerty
+|lorem ipsum dolor sit amet|foo bar|undo|again|help|do something|surprise me|anything
+|i like this photo|the best picture ever|turn on the light|turn off the lights|light|lighting|lamp
+|the light|shadow|professional photo|5600K|ISO 100, f/2.8|20% brighter|exposure +1|plus one stop
+|50 mm|4k wallpaper|2024|make it 10% warmer|the right light|just right|all right|the right mood
+|the right amount of light|you're right|what is left|nothing left|leave it as it is
+|a light breakfast|light as a feather|a light blue car|lightweight|travel light|light beer|delight
+|over the top|top quality|top notch|top of the line|from top artists|bottom line
+|from the bottom of my heart|back to basics|back in the eighties|bring back the colors
+|behind the scenes|front page look|frontier town|upbeat mood|down to earth|north korean poster
+|wild west style|far east style|southern charm|western movie look|from scratch|from memory
+|from the seventies|from paris with love|in the middle of nowhere
 |in the background there is a forest|45 degrees celsius|at 5 o'clock tea|make it 90% darker
 |3 o'clock in the morning mood|under pressure|overexposed|underexposed|undertone|over saturated
 |highlight the object|highlights are blown|put the subject in the spotlight|in a favorable light
@@ -57,30 +57,26 @@ make it nice|make it better|brighter please|darker|a bit brighter|increase the c
 |delete the person on the left|add a tree behind it|put text at the top
 |write a caption at the bottom|blur the right side|change the view to the left side
 |camera moves to the right|view from above|seen from behind|shot from below|photo from the side
-|a picture taken from the left|drone shot from above|worm's eye view|bird's eye view
-|low angle shot|high angle shot|look to the left|looking up|facing right|walking to the left
-|pointing upward|upside down|left to right text|top hat
+|a picture taken from the left|drone shot from above|worm's eye view|bird's eye view|low angle shot
+|high angle shot|look to the left|looking up|facing right|walking to the left|pointing upward
+|upside down|left to right text|top hat
 """)
 
 FOREIGN_WISHES = word_list("""
-mach es schöner|bitte heller|schönes Licht|warmes Licht|mehr Kontrast
-|ein Foto von einem Apfel|weiches Licht|dunkler bitte|im Stil von Van Gogh
-|ein linker Schuh|ein Linkshänder mit Gitarre|besser beleuchten|dramatische Beleuchtung
-|rends-le plus joli|plus lumineux s'il te plaît|lumière douce|une photo de pomme
-|plus de contraste|un gant droit|ambiance romantique|éclairage dramatique
-|une belle lumière|tout droit|hazlo más bonito|más brillante|luz suave
+mach es schöner|bitte heller|schönes Licht|warmes Licht|mehr Kontrast|ein Foto von einem Apfel
+|weiches Licht|dunkler bitte|im Stil von Van Gogh|ein linker Schuh|ein Linkshänder mit Gitarre
+|besser beleuchten|dramatische Beleuchtung|rends-le plus joli|plus lumineux s'il te plaît
+|lumière douce|une photo de pomme|plus de contraste|un gant droit|ambiance romantique
+|éclairage dramatique|une belle lumière|tout droit|hazlo más bonito|más brillante|luz suave
 |una foto de un zapato|más contraste|iluminación dramática|una guitarra para zurdos
-|un guante derecho|luz cálida|rendilo più bello|più luminoso|luce morbida
-|una foto di una mela|illuminazione drammatica|più contrasto|una scarpa
-|deixe mais bonito|mais claro por favor|luz suave|uma foto de um gato
-|iluminação dramática|maak het mooier|helderder graag|zacht licht|een foto van een kat
-|mooie verlichting|zrób to ładniej|jaśniej proszę|miękkie światło|zdjęcie kota
-|dramatyczne oświetlenie|сделай красиво|ярче пожалуйста|мягкий свет|фото кота
-|красивый свет|правый ботинок|gör det snyggare|ljusare tack|mjukt ljus
-|en bild på en katt|daha güzel yap|daha parlak|yumuşak ışık|bir kedi fotoğrafı|きれいにして
-|もっと明るく|柔らかい光|猫の写真|ドラマチックな照明|左利き用のギター|右の靴|让它更好看|更亮一点|柔和的光
-|一只猫的照片|戏剧性的灯光|左手手套|右脚的鞋|더 밝게
-|예쁘게|부드러운 조명|أكثر إشراقا|עוד אור|और उज्ज्वल
+|un guante derecho|luz cálida|rendilo più bello|più luminoso|luce morbida|una foto di una mela
+|illuminazione drammatica|più contrasto|una scarpa|deixe mais bonito|mais claro por favor|luz suave
+|uma foto de um gato|iluminação dramática|maak het mooier|helderder graag|zacht licht
+|een foto van een kat|mooie verlichting|zrób to ładniej|jaśniej proszę|miękkie światło|zdjęcie kota
+|dramatyczne oświetlenie|сделай красиво|ярче пожалуйста|мягкий свет|фото кота|красивый свет
+|правый ботинок|gör det snyggare|ljusare tack|mjukt ljus|en bild på en katt|daha güzel yap
+|daha parlak|yumuşak ışık|bir kedi fotoğrafı|きれいにして|もっと明るく|柔らかい光|猫の写真|ドラマチックな照明|左利き用のギター|右の靴|让它更好看
+|更亮一点|柔和的光|一只猫的照片|戏剧性的灯光|左手手套|右脚的鞋|더 밝게|예쁘게|부드러운 조명|أكثر إشراقا|עוד אור|और उज्ज्वल
 """)
 
 _LETTERS = "etaoinshrdlucmfwypvbgkjqxz"
@@ -128,8 +124,8 @@ def object_somewhere(rng: random.Random) -> str:
 
 _EDITS = word_list("""
 swap|put|remove|add|tilt|replace|paint|draw|erase|bring out|clean|repair|turn|rotate|resize|move
-|copy|flip|straighten|retouch|smooth|polish|sharpen|blur|cut out|hide|show|zoom in on|enlarge
-|shrink|recolor|restore|decorate|wrap|open|close
+|copy|flip|straighten|retouch|smooth|polish|sharpen|blur|cut out|hide|show|zoom in on|enlarge|shrink
+|recolor|restore|decorate|wrap|open|close
 """)
 _REMARKS = word_list("""
 i left my {o} at home|the second {o} is cracked|the {o} on the {s} is mine
@@ -142,7 +138,11 @@ i left my {o} at home|the second {o} is cracked|the {o} on the {s} is mine
 |photograph of a {s}-hand {o}|a {s}-footed {o}|an even more {q} mood|make everything {q}
 |a {q}, {q} look|so {q}|{q} atmosphere|{q} {q} light|{q} and {q} lighting|light that feels {q}
 |{q} light, {q} mood|a lamp and a {o}|lamp|lamps|the bottom shelf|the upper {o} is missing
-|the lower {o} hangs {s}|lean the {o} to the {s}|the front {o} is blurry|the back of the {o}
+|a lightweight {o} with a pocket on the {s}|a lightweight {o}, {s} side zipped
+|a light {o} in the {s} hand|light blue {o}|light green background|a light gray {o} on the {s}
+|light wood {o}|the arrow points {s}|the arrow points up|the arrow points down
+|a sign with an arrow pointing {s}|the {o} points up|the lower {o} hangs {s}|lean the {o} to the {s}
+|the front {o} is blurry|the back of the {o}
 """)
 
 

@@ -24,35 +24,31 @@ not {d} but {p}|not {d}, {p}|{p}, not {d}|{p} instead of {d}|{p} rather than {d}
 |the light must not come {d}, it has to come {p}|please not {d}, {p}|avoid {d}, use {p}
 |do not use light {d}, use light {p}|but {p} and not {d}|it must come {p}, it must not come {d}
 |light is {d}; change it to {p}|previously {d}, now {p}|before: {d}, after: {p}
-|turn off the lamp {d} and switch on the one {p}|no {d} light, {p} only
-|{p} is what i want, not {d}|anything except {d}; best {p}|light that comes {p} and not {d}
-|not {d} any more, {p} instead|shadowless {d}? no: {p}|replace the light {d} by one {p}
-|swap the lamp {d} for a lamp {p}|{d} is bad, {p} is good|i don't want {d}, i want {p}
-|it should not be {d} but rather {p}|no light {d} please, light it {p}|{p} i mean, not {d}
-|{d}? no, {p}|stop lighting it {d}, start lighting it {p}|neither {d} nor {e}, but {p}
-|not {d}, not {e}, just {p}|the light is no more {d}, it is {p}|everything but {d}: use {p}
-|currently lit {d}; relight {p}|was {d}, make it {p}
+|turn off the lamp {d} and switch on the one {p}|no {d} light, {p} only|{p} is what i want, not {d}
+|anything except {d}; best {p}|light that comes {p} and not {d}|not {d} any more, {p} instead
+|shadowless {d}? no: {p}|replace the light {d} by one {p}|swap the lamp {d} for a lamp {p}
+|{d} is bad, {p} is good|i don't want {d}, i want {p}|it should not be {d} but rather {p}
+|no light {d} please, light it {p}|{p} i mean, not {d}|{d}? no, {p}
+|stop lighting it {d}, start lighting it {p}|neither {d} nor {e}, but {p}|not {d}, not {e}, just {p}
+|the light is no more {d}, it is {p}|everything but {d}: use {p}|currently lit {d}; relight {p}
+|was {d}, make it {p}
 """)
 _DENIED_SIDES = word_list("""
 not {d}, {p}|not {d} but {p}|{p} not {d}|{p}, not {d}|{p} and not {d}|no {d}, {p}|no, not {d}, {p}
 |not {d}. {p}|not {d}! {p}|not {d}: {p}|not the {d}, the {p}|not the {d}. the {p}
-|the {p}, not the {d}
-|not the {d} but the {p}|not the {d} one, the {p} one|{d}? no, {p}|{d}? nope, {p}|{d} no, {p} yes
-|{d} -> {p}|anywhere but {d}: {p}|anywhere but {d}, say {p}|anywhere but the {d}, take the {p}
-|anything but the {d}, so the {p}|from anywhere but the {d}, say {p}
-|from anywhere except {d}, e.g. {p}
+|the {p}, not the {d}|not the {d} but the {p}|not the {d} one, the {p} one|{d}? no, {p}
+|{d}? nope, {p}|{d} no, {p} yes|{d} -> {p}|anywhere but {d}: {p}|anywhere but {d}, say {p}
+|anywhere but the {d}, take the {p}|anything but the {d}, so the {p}
+|from anywhere but the {d}, say {p}|from anywhere except {d}, e.g. {p}
 |everywhere but {d}... let's say {p}|wherever, just not {d}; {p} maybe|any side but {d}, maybe {p}
 |any direction except {d}, for example {p}|don't do {d}, do {p}|don't use {d}, use {p}
-|use {p}, not {d}
-|never {d}, always {p}|never {d}: {p}|never {d}. only {p}|{p} instead of {d}|instead of {d}: {p}
-|{p} rather than {d}|rather {p} than {d}|i meant {p}, not {d}|i said {p}, not {d}
-|sorry, {p}, not {d}
-|oops, not {d}, {p}|wrong side! not {d}, {p}|{d} is wrong, {p} is right|{d} was wrong, {p} please
-|{d} is too boring, {p}|less {d}, more {p}|more {p} and less {d}
-|less from the {d}, more from the {p}
-|it's {d} now, i want {p}|it was {d}, make it {p}|change {d} to {p}|swap {d} for {p}
-|replace {d} with {p}|forget {d}, take {p}|scratch {d}, go {p}|skip {d}, try {p}
-|{p} this time, not {d}
+|use {p}, not {d}|never {d}, always {p}|never {d}: {p}|never {d}. only {p}|{p} instead of {d}
+|instead of {d}: {p}|{p} rather than {d}|rather {p} than {d}|i meant {p}, not {d}
+|i said {p}, not {d}|sorry, {p}, not {d}|oops, not {d}, {p}|wrong side! not {d}, {p}
+|{d} is wrong, {p} is right|{d} was wrong, {p} please|{d} is too boring, {p}|less {d}, more {p}
+|more {p} and less {d}|less from the {d}, more from the {p}|it's {d} now, i want {p}
+|it was {d}, make it {p}|change {d} to {p}|swap {d} for {p}|replace {d} with {p}
+|forget {d}, take {p}|scratch {d}, go {p}|skip {d}, try {p}|{p} this time, not {d}
 |previously {d}, now {p}|so far {d}, from now on {p}|no more {d}, {p} please|no longer {d} but {p}
 |no light from the {d}, light from the {p}|nothing from the {d}, everything from the {p}
 |neither {d} nor {e}: {p}|neither {d} nor {e} but {p}|not {d}, not {e}, but {p}|not {d} or {e}, {p}
@@ -66,40 +62,36 @@ not {d}, {p}|not {d} but {p}|{p} not {d}|{p}, not {d}|{p} and not {d}|no {d}, {p
 |definitely {p}, certainly not {d}|move it from {d} to {p}|away from the {d}, over to the {p}
 |far from the {d}, close to the {p}|opposite of {d}, so {p}|opposite the {d}, i.e. {p}
 |the reverse: not {d} but {p}|the side that isn't {d}, {p}|all but {d}, so {p}|except {d}, so {p}
+|i said {d}, scratch that, i mean {p}|{d}... scratch that, {p}|{d}, sorry, i meant {p}
+|{d}, no wait, {p}|{d} is no good, so not there; {p} please
+|get rid of the light on the {d}, have it on the {p} only|no no no not {d}!! {p}!!|not {d}!!! {p}!!!
+|by no means the {d}; {p}|by no means {d}, but {p}
 """)
 _RULED_OUT = word_list("""
 not {d}|not the {d}|not from the {d}|not on the {d}|no {d}|never {d}|never from the {d}
-|anywhere but {d}
-|anywhere but the {d}|anywhere but from the {d}|anything but {d}|anything but the {d}
-|everything but {d}
-|everywhere except {d}|anywhere except the {d}|any side but the {d}|don't use {d}|don't light it {d}
-|avoid {d}|avoid the {d}|without {d}|skip the {d}|forget {d}|forget the {d}|ignore the {d}
-|drop the {d}
-|{d} is wrong|{d} is bad|{d} looks bad|{d} doesn't work|i don't want {d}|i don't like {d}|i hate {d}
-|no light from the {d}|no light on the {d}|light from the {d} is wrong|light from the {d} is dull
+|anywhere but {d}|anywhere but the {d}|anywhere but from the {d}|anything but {d}
+|anything but the {d}|everything but {d}|everywhere except {d}|anywhere except the {d}
+|any side but the {d}|don't use {d}|don't light it {d}|avoid {d}|avoid the {d}|without {d}
+|skip the {d}|forget {d}|forget the {d}|ignore the {d}|drop the {d}|{d} is wrong|{d} is bad
+|{d} looks bad|{d} doesn't work|i don't want {d}|i don't like {d}|i hate {d}|no light from the {d}
+|no light on the {d}|light from the {d} is wrong|light from the {d} is dull
 |light from the {d} looks bad|the {d} is boring|the {d} won't do|it shouldn't be {d}
-|it must not be {d}
-|it isn't {d}|the light is not {d}|the light isn't from the {d}|please not {d}|definitely not {d}
-|absolutely not {d}|certainly not the {d}|by no means {d}|rather not {d}|neither {d} nor {e}
-|not {d} or {e}
-|so far {d}|currently {d}|it was {d}|it used to be {d}|it used to be on the {d}|before it was {d}
-|previously from the {d}|now it's {d}|it's {d} now|you lit it from the {d}|instead of {d}
-|instead of the {d}
+|it must not be {d}|it isn't {d}|the light is not {d}|the light isn't from the {d}|please not {d}
+|definitely not {d}|absolutely not {d}|certainly not the {d}|by no means {d}|rather not {d}
+|neither {d} nor {e}|not {d} or {e}|so far {d}|currently {d}|it was {d}|it used to be {d}
+|it used to be on the {d}|before it was {d}|previously from the {d}|now it's {d}|it's {d} now
+|you lit it from the {d}|instead of {d}|instead of the {d}
 """)
 _WANTED = word_list("""
 {p}|{p}|{p}|the {p}|from the {p}|on the {p}|{p} please|make it {p}|make it the {p}|say {p}|take {p}
-|use {p}
-|use the {p}|take the {p}|take the {p} one|go {p}|go for {p}|rather {p}|rather from the {p}|but {p}
-|but from the {p}|let's do {p}|put it {p}|put it on the {p}|i want {p}|i want it from the {p}
-|try {p}
-|choose {p}|choose the {p}|pick {p}|only {p}|just {p}|do it {p}|do it from the {p}|instead {p}
-|light it {p}
-|light it from the {p}|{p} instead|{p} it is|so {p}|better {p}|better from the {p}|it should be {p}
-|it should come from the {p}|now {p}|now from the {p}|change it to {p}|give me {p}
-|give me light from the {p}
-|i need {p} light|{p} light|use {p} light|maybe {p}|perhaps from the {p}|for example {p}|always {p}
-|have it {p}|turn it to the {p}|set it to {p}|i mean {p}|i meant the {p}|the light goes {p}
-|{p} this time
+|use {p}|use the {p}|take the {p}|take the {p} one|go {p}|go for {p}|rather {p}|rather from the {p}
+|but {p}|but from the {p}|let's do {p}|put it {p}|put it on the {p}|i want {p}
+|i want it from the {p}|try {p}|choose {p}|choose the {p}|pick {p}|only {p}|just {p}|do it {p}
+|do it from the {p}|instead {p}|light it {p}|light it from the {p}|{p} instead|{p} it is|so {p}
+|better {p}|better from the {p}|it should be {p}|it should come from the {p}|now {p}
+|now from the {p}|change it to {p}|give me {p}|give me light from the {p}|i need {p} light|{p} light
+|use {p} light|maybe {p}|perhaps from the {p}|for example {p}|always {p}|have it {p}
+|turn it to the {p}|set it to {p}|i mean {p}|i meant the {p}|the light goes {p}|{p} this time
 """)
 _THEN = (
     ", ",
@@ -131,12 +123,11 @@ not {d} but {p} light|{p} light instead of {d} light|{p} lighting, not {d}
 _TWO = word_list("""
 {K} {p}, {F} {d}|{F} {d}, {K} {p}|{K} {p} and {F} {d}|{F} {d} and {K} {p}|{K} {p} with {F} {d}
 |{K} {p} plus {F} {d}|{K} {p}; {F} {d}|lit {p} with a faint rim {d}|mainly {p}, a little fill {d}
-|two lights: {K} {p}, {F} {d}|{K} {p} but also {F} {d}
-|mainly {p} with a bit of fill {d}|{F} {d} but {K} {p}
-|{K} comes {p}, {F} comes {d}|predominantly {p}, with some bounce {d}|two lamps, {F} {d}, {K} {p}
-|chiefly {p}, barely any {d}|{K} is {p}, {F} is {d}|most of the light {p}, some of it {d}
-|two sources, {K} {p} and {F} {d}|80% of the light {p}, 20% {d}
-|lit {p}, filled {d}|light {p}, a reflector {d}|{K} {p}, reflector {d}
+|two lights: {K} {p}, {F} {d}|{K} {p} but also {F} {d}|mainly {p} with a bit of fill {d}
+|{F} {d} but {K} {p}|{K} comes {p}, {F} comes {d}|predominantly {p}, with some bounce {d}
+|two lamps, {F} {d}, {K} {p}|chiefly {p}, barely any {d}|{K} is {p}, {F} is {d}
+|most of the light {p}, some of it {d}|two sources, {K} {p} and {F} {d}
+|80% of the light {p}, 20% {d}|lit {p}, filled {d}|light {p}, a reflector {d}|{K} {p}, reflector {d}
 """)
 _UNEQUAL_SIDES = word_list("""
 {S} {p} light, {W} {d} light|{W} {d} light, {S} {p} light|{S} {p} light and {W} {d} light
@@ -205,12 +196,11 @@ move the light from the {d} to the {p}|change the lighting from {d} to {p}
 |with the light moved from the {d} to the {p}|the light wanders from the {d} to the {p}
 |the light moved from {d} to {p}|relight it: lamp from {d} to {p}|the {d} light goes to the {p}
 |make the {d} light a {p} light|turn it from {d} lit to {p} lit
-|shift the lamp from the {d} to the {p}
-|the light is on the {d}, put it on the {p}|swap the {d} light for a {p} light
-|turn {d} light into {p} light|take the light at the {d} and bring it to the {p}
-|from {d} lit to {p} lit|flip the light from the {d} to the {p}
-|bring the light over from the {d} to the {p}|light {d} to {p}
-|swap the light over from the {d} to the {p}|slide the light from {d} to {p}
+|shift the lamp from the {d} to the {p}|the light is on the {d}, put it on the {p}
+|swap the {d} light for a {p} light|turn {d} light into {p} light
+|take the light at the {d} and bring it to the {p}|from {d} lit to {p} lit
+|flip the light from the {d} to the {p}|bring the light over from the {d} to the {p}
+|light {d} to {p}|swap the light over from the {d} to the {p}|slide the light from {d} to {p}
 |carry the lamp from the {d} over to the {p}
 """)
 
@@ -251,8 +241,8 @@ mostly {b} and {m} {n}|mostly {b} but {m} {n}|mainly {b}, {m} {n}|{b} mainly, an
 |largely {b} but also {m} {n}|{b} with a hint {n}|{b} with a touch {n}|{b} and just a hair {n}
 |{m} {n} and otherwise {b}|for the most part {b}, {m} {n}|nearly {b} but {m} {n}
 |almost {b} and {m} {n}|more {b} than {n}, but {m} of both|{b}, leaning {m} {n}|{b}, tilted {m} {n}
-|{b}, shifted {m} {n}|{b}, nudged {m} {n}|{b}, offset {m} {n}|{b}, angled {m} {n}
-|{b}, {m} {n}|{b} and {m} {n}|{b} but {m} {n}|{b}, just {m} {n}|{m} {n}, {b}|{b}, only {m} {n}
+|{b}, shifted {m} {n}|{b}, nudged {m} {n}|{b}, offset {m} {n}|{b}, angled {m} {n}|{b}, {m} {n}
+|{b} and {m} {n}|{b} but {m} {n}|{b}, just {m} {n}|{m} {n}, {b}|{b}, only {m} {n}
 |{b} with the lamp {m} {n}|{b} and just {m} {n}|{b}, {m} {n} perhaps|mostly {b}, {m} {n}
 |nearly {b}, {m} {n}|almost {b}, {m} {n}|{b}, {n} {m}
 """)
