@@ -23,7 +23,7 @@ from lasagna_relight.language.encoder import TextEncoder
 from lasagna_relight.language.reader import LightReader, LightReading, read_light, read_lights
 from lasagna_relight.light_direction import NAMED_DIRECTIONS, LightDirection
 
-PHRASES = Path(__file__).parents[1] / "tests" / "language" / "heldout_phrases.tsv"
+PHRASES = Path(__file__).parents[1] / "tests" / "language" / "heldout_phrases_2.tsv"
 TOLERANCE_DEG = 35.0
 
 

@@ -111,7 +111,10 @@ def main() -> None:
     recipe = training.WordsRecipe(
         steps=arguments.steps, batch_size=arguments.batch, seed=arguments.seed
     )
-    lists = {"held out": PHRASES, "development": PHRASES.with_name("development_phrases.tsv")}
+    lists = {
+        "held out": PHRASES.with_name("heldout_phrases.tsv"),
+        "development": PHRASES.with_name("development_phrases.tsv"),
+    }
     rows = []
     for name, encoder in (("ours, 1.3 M", Ours()), ("MiniLM, 22.7 M", MiniLM())):
         reader, seconds = taught(encoder, recipe)

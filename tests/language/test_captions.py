@@ -247,7 +247,7 @@ def test_a_light_that_travels_stands_where_it_starts():
 def test_the_side_that_is_not_denied_is_meant():
     rng = random.Random(0)
     checked = 0
-    for _ in range(1500):
+    for _ in range(4000):
         drawn = not_there_but_here(rng)
         sides = re.fullmatch(
             r"(?:not|no|never|anywhere but|forget) (?:the )?\w+\W+(?:the |make it |say |take )?"

@@ -63,20 +63,24 @@ make it nice|make it better|brighter please|darker|a bit brighter|increase the c
 """)
 
 FOREIGN_WISHES = word_list("""
-mach es schöner|bitte heller|schönes Licht|warmes Licht|mehr Kontrast|ein Foto von einem Apfel
-|weiches Licht|dunkler bitte|im Stil von Van Gogh|ein linker Schuh|ein Linkshänder mit Gitarre
-|besser beleuchten|dramatische Beleuchtung|rends-le plus joli|plus lumineux s'il te plaît
-|lumière douce|une photo de pomme|plus de contraste|un gant droit|ambiance romantique
-|éclairage dramatique|une belle lumière|tout droit|hazlo más bonito|más brillante|luz suave
+mach es schöner|bitte heller|schönes Licht|warmes Licht|mehr Kontrast
+|ein Foto von einem Apfel|weiches Licht|dunkler bitte|im Stil von Van Gogh
+|ein linker Schuh|ein Linkshänder mit Gitarre|besser beleuchten|dramatische Beleuchtung
+|rends-le plus joli|plus lumineux s'il te plaît|lumière douce|une photo de pomme
+|plus de contraste|un gant droit|ambiance romantique|éclairage dramatique
+|une belle lumière|tout droit|hazlo más bonito|más brillante|luz suave
 |una foto de un zapato|más contraste|iluminación dramática|una guitarra para zurdos
-|un guante derecho|luz cálida|rendilo più bello|più luminoso|luce morbida|una foto di una mela
-|illuminazione drammatica|più contrasto|una scarpa|deixe mais bonito|mais claro por favor|luz suave
-|uma foto de um gato|iluminação dramática|maak het mooier|helderder graag|zacht licht
-|een foto van een kat|mooie verlichting|zrób to ładniej|jaśniej proszę|miękkie światło|zdjęcie kota
-|dramatyczne oświetlenie|сделай красиво|ярче пожалуйста|мягкий свет|фото кота|красивый свет
-|правый ботинок|gör det snyggare|ljusare tack|mjukt ljus|en bild på en katt|daha güzel yap
-|daha parlak|yumuşak ışık|bir kedi fotoğrafı|きれいにして|もっと明るく|柔らかい光|猫の写真|ドラマチックな照明|左利き用のギター|右の靴|让它更好看
-|更亮一点|柔和的光|一只猫的照片|戏剧性的灯光|左手手套|右脚的鞋|더 밝게|예쁘게|부드러운 조명|أكثر إشراقا|עוד אור|और उज्ज्वल
+|un guante derecho|luz cálida|rendilo più bello|più luminoso|luce morbida
+|una foto di una mela|illuminazione drammatica|più contrasto|una scarpa
+|deixe mais bonito|mais claro por favor|luz suave|uma foto de um gato
+|iluminação dramática|maak het mooier|helderder graag|zacht licht|een foto van een kat
+|mooie verlichting|zrób to ładniej|jaśniej proszę|miękkie światło|zdjęcie kota
+|dramatyczne oświetlenie|сделай красиво|ярче пожалуйста|мягкий свет|фото кота
+|красивый свет|правый ботинок|gör det snyggare|ljusare tack|mjukt ljus
+|en bild på en katt|daha güzel yap|daha parlak|yumuşak ışık|bir kedi fotoğrafı|きれいにして
+|もっと明るく|柔らかい光|猫の写真|ドラマチックな照明|左利き用のギター|右の靴|让它更好看|更亮一点|柔和的光
+|一只猫的照片|戏剧性的灯光|左手手套|右脚的鞋|더 밝게
+|예쁘게|부드러운 조명|أكثر إشراقا|עוד אור|और उज्ज्वल
 """)
 
 _LETTERS = "etaoinshrdlucmfwypvbgkjqxz"
