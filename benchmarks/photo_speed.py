@@ -66,26 +66,28 @@ def enlarged(sample: Path, megapixels: int, folder: Path) -> Path:
 
 def cold(photo: Path, recipe: str, megapixels: int, prior: str, layers: str) -> Timing:
     """The command line, alone in a process."""
-    program = "from lasagna_relight.apps.cli import main; main()"
     options = ["--recipe", recipe, "--prior", prior, "--layers", layers, "--quiet", "--force"]
     output = photo.with_suffix(".relit.png")
-    command = [sys.executable, "-c", program, "relight", str(photo), WORDS, "-o", str(output)]
+    figures = time_command(["relight", str(photo), WORDS, "-o", str(output), *options])
+    kind = "cold, PNG" if layers == "none" else f"cold, PNG and {layers.upper()}"
+    return Timing(recipe=recipe, megapixels=megapixels, kind=kind, **figures)
+
+
+def time_command(arguments: Sequence[str]) -> dict[str, float]:
+    """Runs `lasagna` in a process of its own: the last three fields of a `Timing`."""
+    program = "from lasagna_relight.apps.cli import main; main()"
     start = time.perf_counter()
-    process = subprocess.Popen([*command, *options])
+    process = subprocess.Popen([sys.executable, "-c", program, *arguments])
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         sys.exit(f"the command failed with exit code {process.returncode}")
-    kind = "cold, PNG" if layers == "none" else f"cold, PNG and {layers.upper()}"
-    return Timing(
-        recipe=recipe,
-        megapixels=megapixels,
-        kind=kind,
-        seconds=seconds,
-        processor_seconds=usage.ru_utime + usage.ru_stime,
-        peak_mib=usage.ru_maxrss * KIB_PER_UNIT / 1024,
-    )
+    return {
+        "seconds": seconds,
+        "processor_seconds": usage.ru_utime + usage.ru_stime,
+        "peak_mib": usage.ru_maxrss * KIB_PER_UNIT / 1024,
+    }
 
 
 def warm(photo: Path, recipe: str, megapixels: int, prior: str) -> Timing:

@@ -1,5 +1,6 @@
 """The closed-form fit, and the objectives over a prior whose score is known."""
 
+import pytest
 import torch
 from diffusers import DDIMScheduler
 
@@ -63,6 +64,24 @@ def test_the_codec_reads_paint_out_of_the_composite(generator: torch.Generator) 
     assert latents.shape == (1, 12, 4, 4)
     back = codec.decode(latents, canvas.base)
     assert (back - canvas.base * paint)[..., 2:6].abs().max() < 0.05
+
+
+@pytest.mark.parametrize("level", [0.0, 0.02, 0.5, 1.0])
+def test_the_codec_reads_black_as_black_and_white_as_white(level: float) -> None:
+    canvas = canvas_with_a_line()
+    codec = PaintCodec()
+    for pencil in (1.0, 0.4):
+        base = 1 - pencil * (1 - canvas.base)
+        picture = base * level
+        for _ in range(5):  # as a solve does from round to round
+            latents = codec.encode(picture, base)
+            assert (latents - (2 * level - 1)).abs().max() < 1e-5
+            picture = codec.decode(latents, base)
+
+
+def test_paint_under_solid_ink_counts_as_white() -> None:
+    ink = torch.zeros(1, 3, 8, 8)
+    assert (PaintCodec().encode(ink, ink) == 1).all()
 
 
 def test_both_objectives_recover_the_paint_that_a_known_score_wants() -> None:

@@ -20,6 +20,7 @@ from lasagna_relight.evaluation.colors import (
     TermResult,
     TruthResult,
     flat_fill,
+    guess_alone,
     identity,
     plain_sample,
     score_terms,
@@ -61,15 +62,10 @@ def run(
     for name in recipes:
         recipe_named(name)
     torch.set_num_threads(1)
-    cases: list[ColorCase] = []
-    for source in _sources(openclipart, emoji, cutouts, drawings):
-        cases += color_cases(source, limit=limit)
-    if not cases:
-        raise DatasetError(
-            "no drawing to evaluate on: give --openclipart, --emoji, --cutouts or --drawings"
-        )
+    cases = held_out_cases(openclipart, emoji, cutouts, drawings, limit=limit)
     colorizer = Colorizer.load(prior=prior_choice(prior), device=available_device(device))
     methods: dict[str, ColorMethod] = {"identity": identity, "flat fill": flat_fill}
+    methods["first guess"] = guess_alone(colorizer)
     methods["plain sample"] = plain_sample(colorizer)
     methods |= {name: solved(colorizer, name) for name in recipes}
     terms: list[TermResult] = []
@@ -84,6 +80,24 @@ def run(
             rows = [json.dumps(asdict(result)) for result in [*terms, *truths]]
             beside.write_text("\n".join(rows) + "\n")
     return 0
+
+
+def held_out_cases(
+    openclipart: Path | None, emoji: Path | None, cutouts: Path | None, drawings: int, *, limit: int
+) -> list[ColorCase]:
+    """The first ``limit`` drawings of each source that the training did not see.
+
+    Raises:
+        DatasetError: a folder is missing, or there is no drawing at all.
+    """
+    cases: list[ColorCase] = []
+    for source in _sources(openclipart, emoji, cutouts, drawings):
+        cases += color_cases(source, limit=limit)
+    if not cases:
+        raise DatasetError(
+            "no drawing to evaluate on: give --openclipart, --emoji, --cutouts or --drawings"
+        )
+    return cases
 
 
 def _sources(

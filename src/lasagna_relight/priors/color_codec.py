@@ -12,20 +12,22 @@ PATCH = 2
 """Averages a side that become channels: (B, 12, H / 4, W / 4)."""
 
 FAINTEST = 0.05
-"""Ink-free share of a cell below which its color is read as if there were this much."""
+"""Ink-free share of a cell below which its color cannot be read: what is missing is white."""
 
 
 class PaintCodec:
     """The paint under the lines of a sketch: composite over source, averaged where paper is bare.
 
     A sketch is ink on paper, and a composite its paint seen through the ink: composite = source
-    times paint. As `LogGainCodec` it reads the edit out of the ratio.
+    times paint. As `LogGainCodec` it reads the edit out of the ratio, and exactly: a solve reads in
+    each round what it painted in the last, and what is read too light rises from round to round.
     """
 
     def encode(self, composite: Image, source: Image) -> Latents:
         bare = F.avg_pool2d(source, CELL)
         seen = F.avg_pool2d(composite, CELL)
-        paint = (seen + FAINTEST) / (bare + FAINTEST)
+        missing = (FAINTEST - bare).clamp(min=0)
+        paint = (seen + missing) / (bare + missing)
         return patches(paint * 2 - 1, PATCH)
 
     def decode(self, latents: Latents, source: Image) -> Image:
