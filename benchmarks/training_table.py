@@ -1,11 +1,14 @@
 """Kinds of priors and predictors at equal compute: one table.
 
-``python benchmarks/training_table.py --data SHARDS --validation SHARDS -o RUNS [--minutes 6]``
+``python benchmarks/training_table.py --organic SHARDS --meshes SHARDS --validation SHARDS -o RUNS
+[--minutes 6] [--precision bf16]``
 
-Every cell trains for the same processor time on the same data and is scored on the same held-out
-pictures. Finished cells are kept in RUNS and not trained again; a killed cell resumes. ``--cells``
-chooses some by name, ``--list`` names them all. With ``--photometric DIR`` predictors are measured
-on photographs under known lights too.
+``--organic`` and ``--meshes`` are shards of `lasagna relit organic` and `lasagna relit pack`; half
+of the examples come from each where a cell's name does not say otherwise. Every cell trains for the
+same processor time on the same data and is scored on the same held-out pictures. Finished cells are
+kept in RUNS and not trained again; a killed cell resumes. ``--cells`` chooses some by name,
+``--list`` names them all. With ``--photometric DIR`` predictors are measured on photographs under
+known lights too.
 """
 
 from __future__ import annotations
@@ -34,7 +37,7 @@ from lasagna_relight.training.recipes import training_named
 from lasagna_relight.training.task import Validation
 
 RESULT = "result.json"
-PROBE_STEPS = 4
+PROBE_STEPS = 8
 VALIDATION_VIEWS = 96
 
 
@@ -45,8 +48,9 @@ class Cell:
     name: str
     recipe: str
     options: dict[str, str] = field(default_factory=dict)
+    folders: tuple[str, ...] = ("organic", "meshes")
     views: int | None = None
-    organic: float = 0.0
+    endless: bool = False
 
 
 SMALL = {"channels": "64,128"}
@@ -67,9 +71,12 @@ PREDICTORS = (
     Cell(name="predictor, 96 px", recipe="instant", options={**SMALL, "resolution": "96"}),
     Cell(name="predictor, 128 px, patch 8", recipe="instant",
          options={"channels": "96,160", "resolution": "128", "patch": "8"}),
-    Cell(name="predictor, 300 objects", recipe="instant", options=SMALL, views=300),
-    Cell(name="predictor, 1000 objects", recipe="instant", options=SMALL, views=1000),
-    Cell(name="predictor, endless objects", recipe="instant", options=SMALL, organic=1.0),
+    Cell(name="predictor, meshes alone", recipe="instant", options=SMALL, folders=("meshes",)),
+    Cell(name="predictor, organic alone", recipe="instant", options=SMALL, folders=("organic",)),
+    Cell(name="predictor, 60 + 60 objects", recipe="instant", options=SMALL, views=60),
+    Cell(name="predictor, 250 + 250 objects", recipe="instant", options=SMALL, views=250),
+    Cell(name="predictor, endless organic and meshes", recipe="instant", options=SMALL,
+         folders=("meshes",), endless=True),
 )  # fmt: skip
 PRIORS = (
     Cell(name="prior, one log gain", recipe="denoiser", options=SMALL),
@@ -91,12 +98,14 @@ CELLS = {cell.name: cell for cell in (*PREDICTORS, *PRIORS)}
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, nargs="+", help="folders of shards to train on")
+    parser.add_argument("--organic", type=Path, help="a folder of shards of procedural objects")
+    parser.add_argument("--meshes", type=Path, help="a folder of shards of rendered meshes")
     parser.add_argument("--validation", type=Path, help="a folder of shards held out")
     parser.add_argument("--photometric", type=Path, help="photographs under known lights")
     parser.add_argument("-o", "--output", type=Path, default=Path("runs/table"))
     parser.add_argument("--minutes", type=float, default=6, help="of the processor, a cell")
     parser.add_argument("--cells", nargs="+", default=list(CELLS), help="some by name")
+    parser.add_argument("--precision", choices=["no", "bf16"], default="no")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--list", action="store_true", help="name the cells")
@@ -121,14 +130,15 @@ def train_cell(cell: Cell, run: Path, arguments: argparse.Namespace) -> dict[str
     """Trains one cell for its share of processor time, and scores it."""
     run.mkdir(parents=True, exist_ok=True)
     recipe = training_named(cell.recipe).with_options(cell.options)
-    folders = [] if cell.organic == 1 else arguments.data
+    folders = [getattr(arguments, name) for name in cell.folders]
     data = TrainingData(
-        folders=folders, weights=[1.0] * len(folders), organic=cell.organic, views=cell.views,
-        device=arguments.device,
+        folders=folders, weights=[1.0] * len(folders), organic=0.5 if cell.endless else 0.0,
+        views=cell.views, device=arguments.device,
     )  # fmt: skip
     base = replace(
         recipe.config, workers=0, warmup_steps=60, ema_decay=0.99, log_every=20,
         checkpoint_every=100, validate_every=0, seed=arguments.seed, steps=PROBE_STEPS,
+        precision=arguments.precision,
     )  # fmt: skip
     seconds = 60 * arguments.minutes
     plan = run / "plan.json"
@@ -160,7 +170,7 @@ def train_cell(cell: Cell, run: Path, arguments: argparse.Namespace) -> dict[str
     assert report.validation is not None
     result = {
         "cell": cell.name, "recipe": cell.recipe, "options": cell.options, "views": cell.views,
-        "organic": cell.organic, "steps": config.steps,
+        "folders": cell.folders, "endless": cell.endless, "steps": config.steps,
         "examples": config.steps * recipe.options.batch_size, "processor_minutes": used / 60,
         "parameters": sum(p.numel() for p in task.model.parameters()),
         "score": report.validation.score, **report.validation.figures,
