@@ -68,7 +68,7 @@ PREDICTORS = (
          options={"network": "dit", "channels": "128", "layers": "6"}),
     Cell(name="predictor, 32 px", recipe="instant",
          options={"channels": "96,160", "patch": "2", "resolution": "32"}),
-    Cell(name="predictor, 96 px", recipe="instant", options={**SMALL, "resolution": "96"}),
+    Cell(name="predictor, 64 px", recipe="instant", options={**SMALL, "resolution": "64"}),
     Cell(name="predictor, 128 px, patch 8", recipe="instant",
          options={"channels": "96,160", "resolution": "128", "patch": "8"}),
     Cell(name="predictor, meshes alone", recipe="instant", options=SMALL, folders=("meshes",)),

@@ -188,3 +188,10 @@ def test_an_option_may_be_none():
     assert recipe.options.min_snr_gamma is None
     with pytest.raises(RecipeError, match="min_snr_gamma"):
         training_named("denoiser").with_options({"min_snr_gamma": "-1"})
+
+
+@pytest.mark.parametrize("name", ["instant", "denoiser"])
+def test_a_patch_is_set_as_text(name):
+    assert training_named(name).with_options({"patch": "2"}).options.patch == 2
+    with pytest.raises(RecipeError, match="--set patch: input should be 2, 4 or 8"):
+        training_named(name).with_options({"patch": "3"})

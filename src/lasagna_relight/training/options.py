@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from lasagna_relight.priors.denoiser import Edit
 from lasagna_relight.priors.gain_unet import GROUPS, HEAD_WIDTH
@@ -13,6 +13,14 @@ from lasagna_relight.priors.predictor import Head, Network
 from lasagna_relight.priors.schedule import Prediction
 
 Widths = tuple[int, ...]
+
+
+def _from_text(given: object) -> object:
+    """Whole numbers out of text, which a literal type leaves as it is."""
+    return int(given) if isinstance(given, str) and given.isdigit() else given
+
+
+Patch = Annotated[Literal[2, 4, 8], BeforeValidator(_from_text)]
 
 
 class Options(BaseModel):
@@ -40,7 +48,7 @@ class NetworkOptions(Options):
     network: Network = "unet"
     channels: Widths = (96, 160)
     layers: int = Field(default=2, ge=1)
-    patch: Literal[2, 4, 8] = 4
+    patch: Patch = 4
 
     @model_validator(mode="after")
     def _fits(self) -> NetworkOptions:
