@@ -14,6 +14,8 @@ AS_GOOD_DB = 0.3
 
 BY_WORDS = "instant@words"
 DISTILLED = ("target@angles", "sds@angles", "dds@angles")
+PAPERS_OWN = "faithful"
+"""The paper's constants, which the embedded prior is too small for: the README says so."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +64,11 @@ def difference(results: Sequence[Result], kind: Kind, method: str, other: str) -
 
 def _recipes_beat_no_edit(kind: Kind) -> Callable[[Sequence[Result]], Verdict | None]:
     def judged(results: Sequence[Result]) -> Verdict | None:
-        recipes = dict.fromkeys(r.method for r in results if r.family == "recipe")
+        recipes = dict.fromkeys(
+            r.method
+            for r in results
+            if r.family == "recipe" and not r.method.startswith(PAPERS_OWN)
+        )
         found = {name: difference(results, kind, name, IDENTITY) for name in recipes}
         known = {name: value for name, value in found.items() if value is not None}
         if not known:
@@ -70,7 +76,8 @@ def _recipes_beat_no_edit(kind: Kind) -> Callable[[Sequence[Result]], Verdict | 
         worst = min(known, key=lambda name: known[name].mean)
         where = {"photographs": "photographs", "rendered": "renderings"}.get(kind, kind)
         return Verdict(
-            claim=f"on {where}, every recipe has a higher PSNR than `{IDENTITY}`",
+            claim=f"on {where}, every recipe but `{PAPERS_OWN}` has a higher PSNR than "
+            f"`{IDENTITY}`",
             measured=f"the least, `{worst}`: {_decibels(known[worst])}",
             holds=known[worst].mean > 0,
         )
