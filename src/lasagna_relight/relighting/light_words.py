@@ -45,6 +45,10 @@ _ANGLES = re.compile(
 _SOFTNESS = re.compile(r"softness\s+(\d*\.?\d+)", re.IGNORECASE)
 
 
+LEAST_SURE = 0.6
+"""Confidence of a reading below which a single word is taken for no place."""
+
+
 def light_from_words(words: str) -> LightSource:
     """The light that ``words`` describe; parts may stand in any order, divided by commas.
 
@@ -100,7 +104,7 @@ def _refuse_unknown(places: list[str], words: str) -> None:
         known = {*COLORS, *SOFT, *AMOUNTS, *NAMED_DIRECTIONS}
         if part.lower() in known or not part.isalpha():
             continue
-        if read_lights([f"light from the {part}"])[0] is None:
+        if _place(part) is None:
             raise InputError(
                 f'"{part}" in "{words}" is no color, softness, amount or place: write colors as '
                 f"#rrggbb, or {EXAMPLE}"
@@ -115,6 +119,14 @@ def _direction(where: str, words: str) -> LightDirection:
     bare = " ".join(word for word in where.lower().split() if word not in known)
     if bare in NAMED_DIRECTIONS:
         return NAMED_DIRECTIONS[bare]
-    if not where:
+    if not bare:
         raise InputError(f'"{words}" does not say where the light stands: {EXAMPLE}')
-    return read_light(where if " " in bare else f"light from the {bare or where}").direction
+    if " " in bare:
+        return read_light(where).direction
+    return _place(bare) or read_light(where).direction
+
+
+def _place(word: str) -> LightDirection | None:
+    """Where a light "from the ``word``" stands; None if that is not at all sure."""
+    (reading,) = read_lights([f"light from the {word}"])
+    return None if reading is None or reading.confidence < LEAST_SURE else reading.direction
