@@ -128,10 +128,7 @@ def over_the_horizon(rng: random.Random) -> Place:
         o=rng.choice(("above", "over", "up from") if up else ("below", "under", "down from")),
         h=rng.choice(("horizon", "horizontal", "horizontal plane")),
     )
-    elevation = float(degrees if up else -degrees)
-    return Place(
-        words=words, direction=LightDirection(azimuth_deg=68.0 * side, elevation_deg=elevation)
-    )
+    return Place.at(words, (68 * side, degrees if up else -degrees))
 
 
 def on_a_compass(rng: random.Random) -> Place:
@@ -165,10 +162,7 @@ def in_degrees(direction: LightDirection, rng: random.Random) -> Place:
     """``direction`` said in whole degrees, as a pair of angles or in sentences."""
     azimuth, elevation = round(direction.azimuth_deg), round(direction.elevation_deg)
     words = rng.choice(_FORMS)(azimuth, elevation, rng)
-    return Place(
-        words=words,
-        direction=LightDirection(azimuth_deg=float(azimuth), elevation_deg=float(elevation)),
-    )
+    return Place.at(words, (azimuth, elevation))
 
 
 def _pair(azimuth: int, elevation: int, rng: random.Random) -> str:

@@ -10,6 +10,7 @@ import random
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from lasagna_relight.light_direction import LightDirection
 from lasagna_relight.relit.caption_vocabulary import SUBJECTS, word_list
@@ -26,6 +27,14 @@ class Place:
 
     words: str
     direction: LightDirection
+
+    @classmethod
+    def at(cls, words: str, angles: tuple[float, float]) -> Place:
+        """``words`` for (azimuth, elevation) in degrees."""
+        azimuth, elevation = map(float, angles)
+        return cls(
+            words=words, direction=LightDirection(azimuth_deg=azimuth, elevation_deg=elevation)
+        )
 
 
 # Answers "where does it come from": "light ... ".
@@ -323,18 +332,16 @@ def sided(words: str, angles: Angles, rng: random.Random) -> Place:
     side = rng.choice(("left", "right"))
     if side == "left" and ("{s}" in words or "{o}" in words):
         azimuth = -azimuth
-    return Place(
-        words=words.replace("{s}", side).replace("{o}", "left" if side == "right" else "right"),
-        direction=LightDirection(azimuth_deg=float(azimuth), elevation_deg=float(elevation)),
-    )
+    other = "left" if side == "right" else "right"
+    return Place.at(words.replace("{s}", side).replace("{o}", other), (azimuth, elevation))
+
+
+def drawn_from(table: dict[Angles, str], rng: random.Random) -> Place:
+    """A place of ``table``: its angles first, then one of their wordings."""
+    angles, many = rng.choice(list(table.items()))
+    return sided(rng.choice(many.split("|")), angles, rng)
 
 
 def in_table(table: dict[Angles, str]) -> Callable[[random.Random], Place]:
-    """What draws a place from ``table``: its angles first, then one of their wordings."""
-    entries = [(angles, many.split("|")) for angles, many in table.items()]
-
-    def draw(rng: random.Random) -> Place:
-        angles, many = rng.choice(entries)
-        return sided(rng.choice(many), angles, rng)
-
-    return draw
+    """What draws from ``table``."""
+    return partial(drawn_from, table)

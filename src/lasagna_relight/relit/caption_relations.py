@@ -171,14 +171,14 @@ _SIDES: dict[str, Angles] = {
     "left": (-55, 0), "right": (55, 0), "top": (0, 55), "bottom": (0, -55), "above": (0, 55),
     "below": (0, -55), "front": (0, 0), "back": (180, 45),
 }  # fmt: skip
-_NAMED_SIDES = _SIDES | {
+NAMED_SIDES = _SIDES | {
     "behind": (180, 45), "overhead": (0, 58), "top left": (-45, 35), "top right": (45, 35),
     "upper left": (-45, 35), "upper right": (45, 35), "bottom left": (-45, -35),
     "bottom right": (45, -35), "lower left": (-45, -35), "lower right": (45, -35),
     "left side": (-55, 0), "right side": (55, 0), "right-hand side": (55, 0),
     "left-hand side": (-55, 0), "behind left": (-125, 0), "behind right": (125, 0),
 }  # fmt: skip
-_OPPOSITES = {
+OPPOSITES = {
     "left": "right", "right": "left", "top": "bottom", "bottom": "top", "above": "below",
     "below": "above", "front": "back", "back": "front",
 }  # fmt: skip
@@ -295,49 +295,37 @@ def not_there_but_here(rng: random.Random) -> Place:
 
 def _sides_apart(words: str, rng: random.Random) -> Place:
     """``words`` about two or three different sides, plainly named; the light stands at ``{p}``."""
-    p, d, e = rng.sample(list(_NAMED_SIDES), 3)
-    if rng.random() < 0.4 and p in _OPPOSITES:
-        d = _OPPOSITES[p]
-    azimuth, elevation = _NAMED_SIDES[p]
+    p, d, e = rng.sample(list(NAMED_SIDES), 3)
+    if rng.random() < 0.4 and p in OPPOSITES:
+        d = OPPOSITES[p]
     words = words.format(p=p, d=d, e=e, S=rng.choice(_STRONG), W=rng.choice(_WEAK))
     words = re.sub(r"\b(?:from|on|at|to) the (above|below|behind|overhead)\b", r"\1", words)
     words = re.sub(r"\b(?:the) (above|below|behind|overhead)\b", r"\1", words)
-    return Place(
-        words=words,
-        direction=LightDirection(azimuth_deg=float(azimuth), elevation_deg=float(elevation)),
-    )
+    return Place.at(words, NAMED_SIDES[p])
 
 
 def _plain_or(form: str, rng: random.Random) -> Place:
     """Half of the time the plainest words for a side, else any place."""
     if rng.random() < 0.5:
         return place(form, rng)
-    side, (azimuth, elevation) = rng.choice(list(_SIDES.items()))
+    side, angles = rng.choice(list(_SIDES.items()))
     words = {"from": "from the {}", "at": "on the {}", "adjective": "{}"}[form].format(side)
     words = words.replace("the above", "above").replace("the below", "below")
     words = words.replace("on above", "above").replace("on below", "below")
-    return Place(
-        words=words,
-        direction=LightDirection(azimuth_deg=float(azimuth), elevation_deg=float(elevation)),
-    )
+    return Place.at(words, angles)
 
 
 def moved(rng: random.Random) -> Place:
     """A light carried from one side to another, or put opposite a side."""
     start = rng.choice(list(_SIDES))
     if rng.random() < 0.3:
-        end = _OPPOSITES[start]
+        end = OPPOSITES[start]
         words = rng.choice(_OPPOSITE_OF)
     else:
         end = rng.choice([side for side in _SIDES if side != start])
         words = rng.choice(_MOVED)
-    azimuth, elevation = _SIDES[end]
-    return Place(
-        words=words.format(p=end, d=start)
-        .replace("the above", "above")
-        .replace("the below", "below"),
-        direction=LightDirection(azimuth_deg=float(azimuth), elevation_deg=float(elevation)),
-    )
+    words = words.format(p=end, d=start)
+    return Place.at(words.replace("the above", "above").replace("the below", "below"), _SIDES[end])
 
 
 def main_of_two(rng: random.Random) -> Place:
@@ -360,7 +348,7 @@ def in_between(rng: random.Random) -> Place:
     )
     if draw < 0.3:
         a, b = rng.sample(["left", "right", "top", "bottom", "front", "back"], 2)
-        if _OPPOSITES[a] != b:
+        if OPPOSITES[a] != b:
             vectors = [_vector((180, 5) if side == "back" else _SIDES[side]) for side in (a, b)]
             words = rng.choice(_BETWEEN).format(a=a, b=b)
             return Place(words=light + words, direction=_sum(*vectors))

@@ -6,7 +6,7 @@ import random
 import re
 
 from lasagna_relight.light_direction import LightDirection
-from lasagna_relight.relit.caption_places import Angles, Place, sided
+from lasagna_relight.relit.caption_places import Angles, Place, drawn_from
 from lasagna_relight.relit.caption_vocabulary import OBJECTS, QUALITIES, SUBJECTS, word_list
 
 # Where a shadow goes -> where the light then stands, for the shadow's right-hand form.
@@ -132,8 +132,7 @@ def shadow(rng: random.Random) -> Place:
 
 
 def _shadow_goes(rng: random.Random) -> Place:
-    angles, many = rng.choice(list(SHADOW_GOES.items()))
-    went = sided(rng.choice(many.split("|")), angles, rng)
+    went = drawn_from(SHADOW_GOES, rng)
     start = (
         f"{rng.choice(_SHADOWS)} {rng.choice(_FALL)}"
         if rng.random() < 0.65
@@ -145,8 +144,7 @@ def _shadow_goes(rng: random.Random) -> Place:
 
 
 def _bright_part(rng: random.Random) -> Place:
-    angles, many = rng.choice(list(BRIGHT_PART.items()))
-    part = sided(rng.choice(many.split("|")), angles, rng)
+    part = drawn_from(BRIGHT_PART, rng)
     other = " ".join(_OPPOSITE_WORDS.get(word, word) for word in part.words.split())
     bright, dark = rng.choice(_BRIGHT), rng.choice(_DARK)
     draw = rng.random()

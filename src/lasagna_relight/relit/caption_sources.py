@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 
-from lasagna_relight.relit.caption_places import Angles, Place, sided
+from lasagna_relight.relit.caption_places import Angles, Place, drawn_from, sided
 from lasagna_relight.relit.caption_vocabulary import OBJECTS, QUALITIES, SUBJECTS, word_list
 
 _HIGH = word_list("""
@@ -190,8 +190,7 @@ def _cornered(rng: random.Random) -> Place:
 
 
 def _put(thing: str, spots: dict[Angles, str], rng: random.Random) -> Place:
-    angles, many = rng.choice(list(spots.items()))
-    where = sided(rng.choice(many.split("|")), angles, rng)
+    where = drawn_from(spots, rng)
     return _said(rng.choice(_SHINES).replace("{p}", where.words), thing, where, rng)
 
 
