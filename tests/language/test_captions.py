@@ -31,6 +31,7 @@ from lasagna_relight.relit.caption_relations import (
     moved,
     not_there_but_here,
 )
+from lasagna_relight.relit.caption_scenes import turned
 from lasagna_relight.relit.caption_shadows import shadow
 from lasagna_relight.relit.caption_sources import source
 from lasagna_relight.relit.caption_terms import SHADOWS
@@ -218,30 +219,36 @@ def test_a_phrase_that_names_only_the_dark_side_has_its_light_on_the_other():
                 assert (drawn.direction.vector[0] < 0) == to_the_right, drawn
 
 
-def test_a_light_that_is_carried_stands_where_it_ends():
+@pytest.mark.parametrize(
+    ("family", "endings"),
+    [
+        (carried, {" over to the left": "left", " overhead": "top", " to the back": "behind top"}),
+        (travelling, {"from left to right": "left", "downward": "top", "upward": "bottom"}),
+    ],
+)
+def test_a_light_that_moves_stands_where_it_ends_or_comes_from(family, endings):
     rng = random.Random(0)
-    ends = {" over to the left": "left", " overhead": "top", " to the back": "behind top"}
     seen: set[str] = set()
     for _ in range(1000):
-        drawn = carried(rng)
-        for words, name in ends.items():
+        drawn = family(rng)
+        for words, name in endings.items():
             if drawn.words.endswith(words):
                 seen.add(name)
                 assert drawn.direction.nearest_name == name, drawn
-    assert seen == set(ends.values())
+    assert seen == set(endings.values())
 
 
-def test_a_light_that_travels_stands_where_it_starts():
+def test_a_light_that_is_mirrored_goes_to_the_other_side():
     rng = random.Random(0)
-    starts = {"from left to right": "left", "downward": "top", "upward": "bottom"}
+    other = {"left": "right", "upper right": "top left", "top": "bottom", "back": "front"}
     seen: set[str] = set()
-    for _ in range(1000):
-        drawn = travelling(rng)
-        for words, name in starts.items():
-            if drawn.words.endswith(words):
-                seen.add(name)
-                assert drawn.direction.nearest_name == name, drawn
-    assert seen == set(starts.values())
+    for _ in range(2000):
+        drawn = turned(rng)
+        asked = re.fullmatch(r"currently (.+), mirror it", drawn.words)
+        if asked and asked[1] in other:
+            seen.add(asked[1])
+            assert drawn.direction.nearest_name == other[asked[1]], drawn
+    assert seen == set(other)
 
 
 def test_the_side_that_is_not_denied_is_meant():

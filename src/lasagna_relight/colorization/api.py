@@ -10,16 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from lasagna_relight.colorization.enlarge import color_layer
 from lasagna_relight.colorization.first_guess import first_guess
-from lasagna_relight.colorization.hints import Hints, no_hints, read_hints, small_hints
+from lasagna_relight.colorization.hints import Hints, read_hints, small_hints
 from lasagna_relight.colorization.optimize import colorize, with_steps
 from lasagna_relight.colorization.paint import Canvas, ColorizationStep
-from lasagna_relight.colorization.paper import (
-    Drawing,
-    as_drawing,
-    is_drawing,
-    luma_of,
-    resolve_color_mask,
-)
+from lasagna_relight.colorization.paper import as_drawing, luma_of, resolve_color_mask
 from lasagna_relight.colorization.recipes import (
     DEFAULT_RECIPE,
     LARGE_GUIDANCE,
@@ -238,9 +232,7 @@ class Colorizer:
         chosen = with_steps(self.recipe if recipe is None else recipe_named(recipe), steps)
         if not isinstance(picture, Picture):
             picture = read_picture(Path(picture))
-        painted = no_hints(picture)
-        if hints is not None:
-            painted = read_hints(hints if isinstance(hints, Picture) else Path(hints), picture)
+        painted = read_hints(Path(hints) if isinstance(hints, str) else hints, picture)
         if not isinstance(mask, ResolvedMask):
             mask = resolve_color_mask(picture, mask)
         mask.refuse_another_size(picture)
@@ -249,14 +241,11 @@ class Colorizer:
         for step in self.solve(canvas, words, chosen, seed=seed):
             layer, evaluations = step.layer, step.evaluations
             yield step
-        drawing: Drawing = as_drawing(picture)
-        full = color_layer(
-            layer.detach().float().cpu(), picture, drawing, mask.mask, box, painted,
-            mode=mode, lines_stay=mode == "color" or is_drawing(picture),
-        )  # fmt: skip
         return ColorizedPicture(
             source=picture,
-            layer=full,
+            layer=color_layer(
+                layer.detach().float().cpu(), picture, mask.mask, box, painted, mode=mode
+            ),
             mask=mask,
             words=words,
             recipe=chosen.name,

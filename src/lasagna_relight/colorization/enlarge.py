@@ -10,7 +10,7 @@ from jaxtyping import Float
 from lasagna_relight.colorization.fit import fit_layer
 from lasagna_relight.colorization.hints import Hints, small_hints
 from lasagna_relight.colorization.paint import Canvas, Layer
-from lasagna_relight.colorization.paper import Drawing
+from lasagna_relight.colorization.paper import Drawing, as_drawing, is_drawing
 from lasagna_relight.compositing.color_layer import ColorLayer, PaintMode
 from lasagna_relight.compositing.crop import CropBox, crop_mask
 from lasagna_relight.image_io import Picture
@@ -28,30 +28,29 @@ Colors = Float[np.ndarray, "full_height full_width 3"]
 def color_layer(
     layer: Layer,
     picture: Picture,
-    drawing: Drawing,
     mask: Float[np.ndarray, "full_height full_width"],
     box: CropBox,
     hints: Hints,
     *,
     mode: PaintMode,
-    lines_stay: bool,
 ) -> ColorLayer:
     """The layer of ``picture`` from one (1, 4, h, w) solved over ``box``.
+
+    Lines are left uncovered in drawings, and not in photographs that take chroma alone.
 
     Args:
         layer: colors and alpha, on the CPU.
         picture: the full picture.
-        drawing: it as ink on paper.
         mask: (H, W) refined coverage; the layer covers nothing where it is 0.
         box: where the small layer lies.
         hints: full-size; their pixels have exactly their colors, lines apart.
         mode: how the layer lies over the picture.
-        lines_stay: whether lines are left uncovered: in drawings, not in photographs.
     """
+    drawing = as_drawing(picture)
     colors = _along_lines(layer, drawing, mask, box, hints, mode)
     cover = mask * _alpha_beyond(layer, box, mask)
     cover = np.where(hints.painted, np.float32(1), cover)
-    if lines_stay:
+    if mode == "color" or is_drawing(picture):
         opening = drawing.open_share
         cover = cover * opening
     else:

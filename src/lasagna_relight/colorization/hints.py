@@ -28,12 +28,14 @@ class Hints:
     painted: Bool[np.ndarray, "height width"]
 
 
-def read_hints(choice: Path | Picture, picture: Picture) -> Hints:
-    """The hints in a file, or in a picture, for ``picture``.
+def read_hints(choice: Path | Picture | None, picture: Picture) -> Hints:
+    """The hints in a file, or in a picture, for ``picture``; None is nothing painted.
 
     Raises:
         InputError: it cannot be read, is of another size, has no transparency, or is empty.
     """
+    if choice is None:
+        return no_hints(picture)
     if isinstance(choice, Path):
         name = str(choice)
         try:

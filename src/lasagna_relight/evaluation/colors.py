@@ -11,8 +11,8 @@ from torch.nn.functional import interpolate
 
 from lasagna_relight.colorization.api import Colorizer
 from lasagna_relight.colorization.enlarge import color_layer
-from lasagna_relight.colorization.hints import no_hints, read_hints
-from lasagna_relight.colorization.paper import as_drawing, is_drawing
+from lasagna_relight.colorization.hints import read_hints
+from lasagna_relight.colorization.paper import as_drawing
 from lasagna_relight.colorization.recipes import recipe_named
 from lasagna_relight.compositing.color_layer import ColorLayer, PaintMode, composite_colored
 from lasagna_relight.evaluation.color_cases import ColorCase
@@ -117,13 +117,11 @@ def guess_alone(colorizer: Colorizer) -> ColorMethod:
     """The first guess as the layer: what the rule for words and parts makes, and no prior."""
 
     def method(case: ColorCase, request: Request) -> np.ndarray:
-        base = request.base
-        hints = no_hints(base) if request.hints is None else read_hints(request.hints, base)
-        box, canvas = colorizer.look(base, request.words, case.mask, hints, request.mode)
-        layer = color_layer(
-            canvas.with_hints(canvas.guessed()).cpu(), base, as_drawing(base), case.mask.mask, box,
-            hints, mode=request.mode, lines_stay=request.mode == "color" or is_drawing(base),
-        )  # fmt: skip
+        base, mode = request.base, request.mode
+        hints = read_hints(request.hints, base)
+        box, canvas = colorizer.look(base, request.words, case.mask, hints, mode)
+        guess = canvas.with_hints(canvas.guessed()).cpu()
+        layer = color_layer(guess, base, case.mask.mask, box, hints, mode=mode)
         return composite_colored(base, layer).pixels
 
     return method
@@ -133,8 +131,7 @@ def plain_sample(colorizer: Colorizer) -> ColorMethod:
     """One picture drawn from the embedded prior by DDIM, enlarged: no layer, no distillation."""
 
     def method(case: ColorCase, request: Request) -> np.ndarray:
-        base = request.base
-        hints = no_hints(base) if request.hints is None else read_hints(request.hints, base)
+        hints = read_hints(request.hints, request.base)
         box, canvas = colorizer.look(request.base, request.words, case.mask, hints, request.mode)
         prior = colorizer.told(canvas, request.words, recipe_named("target"))
         draws = generator(0, "sample", case.uid)

@@ -35,6 +35,9 @@ COLORS = {
 SOFT = {"soft": 0.6, "softly": 0.6, "diffuse": 0.8, "diffused": 0.8, "hard": 0.0, "harsh": 0.0}
 AMOUNTS = {"faint": 0.3, "dim": 0.4, "weak": 0.5, "strong": 1.5, "bright": 1.5}
 
+LEAST_SURE = 0.6
+"""Confidence of a reading below which a single word is taken for no place."""
+
 EXAMPLE = '--light "left, warm, 0.8"'
 
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)")
@@ -43,10 +46,6 @@ _ANGLES = re.compile(
     r"azimuth\s+([-+]?\d+\.?\d*)(?:\s+elevation\s+([-+]?\d+\.?\d*))?", re.IGNORECASE
 )
 _SOFTNESS = re.compile(r"softness\s+(\d*\.?\d+)", re.IGNORECASE)
-
-
-LEAST_SURE = 0.6
-"""Confidence of a reading below which a single word is taken for no place."""
 
 
 def light_from_words(words: str) -> LightSource:

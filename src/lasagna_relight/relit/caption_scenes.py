@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import random
 
-from lasagna_relight.light_direction import LightDirection
-from lasagna_relight.relit.caption_places import Angles, Place, in_table, sided
+from lasagna_relight.relit.caption_places import Angles, Place, in_table
+from lasagna_relight.relit.caption_relations import NAMED_SIDES, OPPOSITES
 from lasagna_relight.relit.caption_vocabulary import word_list
 
 _SCENES: dict[Angles, str] = {
@@ -116,12 +116,11 @@ swap the light to the other side; it is on the {d} now|it's lit from the {d}, fl
 |mirror the light, it is on the {d}|the lamp is {d}, carry it across to the other side
 |lit from the {d}. the other side, please|i see it comes from the {d}. opposite, please
 """)
-_MIRRORED: dict[str, Angles] = {
-    "left": (55, 0), "right": (-55, 0), "top": (0, -55), "bottom": (0, 55), "above": (0, -55),
-    "below": (0, 55), "upper left": (45, 35), "upper right": (-45, 35), "top left": (45, 35),
-    "top right": (-45, 35), "lower left": (45, -35), "lower right": (-45, -35),
-    "bottom left": (45, -35), "bottom right": (-45, -35), "front": (180, 45), "back": (0, 0),
-}  # fmt: skip
+_MIRRORED = (
+    "left", "right", "top", "bottom", "above", "below", "upper left", "upper right", "top left",
+    "top right", "lower left", "lower right", "bottom left", "bottom right", "front", "back",
+)  # fmt: skip
+"""Sides whose last word has an opposite: there the light goes."""
 _SAME_SIDE: dict[Angles, str] = {
     (45, -35): "was top {s}; drop it to the bottom, same side"
     "|it was upper {s}, lower it, keep the side|from the {s}, but lower it to the floor"
@@ -147,9 +146,7 @@ def turned(rng: random.Random) -> Place:
     """A light that is somewhere and is to go elsewhere: to the other side, or along its side."""
     if rng.random() < 0.45:
         return _same_side(rng)
-    said = rng.choice(list(_MIRRORED))
-    azimuth, elevation = _MIRRORED[said]
-    return Place(
-        words=sided(rng.choice(_TURNED).replace("{d}", said), (0, 0), rng).words,
-        direction=LightDirection(azimuth_deg=float(azimuth), elevation_deg=float(elevation)),
-    )
+    said = rng.choice(_MIRRORED)
+    *height, side = said.split()
+    across = NAMED_SIDES[" ".join((*height, OPPOSITES[side]))]
+    return Place.at(rng.choice(_TURNED).replace("{d}", said), across)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from lasagna_relight.priors.denoiser import Edit
 from lasagna_relight.priors.gain_unet import GROUPS, HEAD_WIDTH
@@ -13,14 +13,6 @@ from lasagna_relight.priors.predictor import Head, Network
 from lasagna_relight.priors.schedule import Prediction
 
 Widths = tuple[int, ...]
-
-
-def _from_text(given: object) -> object:
-    """Whole numbers out of text, which a literal type leaves as it is."""
-    return int(given) if isinstance(given, str) and given.isdigit() else given
-
-
-Patch = Annotated[Literal[2, 4, 8], BeforeValidator(_from_text)]
 
 
 class Options(BaseModel):
@@ -39,7 +31,10 @@ class Options(BaseModel):
         if text.lower() == "none":
             return None
         field = cls.model_fields.get(name)
-        return text.split(",") if field is not None and field.annotation == Widths else text
+        kind = None if field is None else field.annotation
+        if get_origin(kind) is Literal:  # whose values pydantic does not make out of text
+            return next((value for value in get_args(kind) if str(value) == text), text)
+        return text.split(",") if kind == Widths else text
 
 
 class NetworkOptions(Options):
@@ -48,7 +43,7 @@ class NetworkOptions(Options):
     network: Network = "unet"
     channels: Widths = (96, 160)
     layers: int = Field(default=2, ge=1)
-    patch: Patch = 4
+    patch: Literal[2, 4, 8] = 4
 
     @model_validator(mode="after")
     def _fits(self) -> NetworkOptions:
