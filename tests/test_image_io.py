@@ -4,6 +4,7 @@ import io
 import os
 import resource
 import struct
+import subprocess
 import sys
 import zlib
 
@@ -24,6 +25,7 @@ from lasagna_relight.image_io import (
     atomic_path,
     read_picture,
     refuse_unwritable,
+    remove_half_written,
     write_picture,
 )
 from lasagna_relight.image_io.picture import NO_METADATA, Metadata
@@ -309,6 +311,27 @@ def test_a_failure_while_writing_leaves_nothing_and_keeps_the_old_file(tmp_path,
         write_half()
     assert [file.name for file in tmp_path.iterdir()] == ["a.png"]
     assert (tmp_path / "a.png").read_text() == "old"
+
+
+KILLED_WHILE_WRITING = """
+import os, signal, sys
+from lasagna_relight.image_io import atomic_path
+with atomic_path(sys.argv[1], force=True) as temporary:
+    temporary.write_text("half")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_a_killed_writer_left_goes_and_what_others_write_stays(tmp_path):
+    for name in ("a.png", "b.png"):
+        killed = [sys.executable, "-c", KILLED_WHILE_WRITING, str(tmp_path / name)]
+        assert subprocess.run(killed, check=False).returncode != 0
+    assert len(list(tmp_path.iterdir())) == 2
+    (tmp_path / "a.png").write_text("whole")
+    remove_half_written(tmp_path / "a.png")
+    assert len(list(tmp_path.iterdir())) == 2
+    remove_half_written(tmp_path / "b.png")
+    assert [file.name for file in tmp_path.iterdir()] == ["a.png"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits the size of files as Linux does")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from lasagna_relight.errors import DatasetError, OutputError
+from lasagna_relight.image_io import atomic_path
 from lasagna_relight.relit.assets import Asset
 from lasagna_relight.relit.blender_process import RenderConfig
 from lasagna_relight.relit.render import render_views
@@ -139,8 +140,13 @@ def test_what_a_killed_worker_left_half_written_goes(tmp_path: Path) -> None:
     stale = tmp_path / Path(job.file).parent / f".{Path(job.file).name}.123.partial"
     stale.parent.mkdir(parents=True)
     stale.write_bytes(b"half")
+    record = tmp_path / f"{job.stem}.json"
+    with atomic_path(record, force=True) as half_record:
+        half_record.write_text("half")
+    record.rename(half_record)
     run(tmp_path, "a")
     assert not stale.exists()
+    assert not half_record.exists()
     assert (tmp_path / job.file).is_file()
 
 

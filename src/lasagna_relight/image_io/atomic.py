@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 from collections.abc import Iterator
@@ -42,7 +43,7 @@ def atomic_path(path: str | Path, *, force: bool) -> Iterator[Path]:
     """
     path = Path(path)
     refuse_unwritable(path, force=force)
-    temporary = path.with_name(f".{secrets.token_hex(6)}{path.suffix}")
+    temporary = path.with_name(f"{_hidden(path)}.{secrets.token_hex(6)}{path.suffix}")
     try:
         yield temporary
         temporary.replace(path)
@@ -51,6 +52,18 @@ def atomic_path(path: str | Path, *, force: bool) -> Iterator[Path]:
             f"{path} cannot be written ({one_line(error)}): free some space or name another place"
         ) from error
     finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _hidden(path: Path) -> str:
+    """What the temporary files of ``path`` begin with: short, whatever the length of its name."""
+    return f".{hashlib.sha256(path.name.encode()).hexdigest()[:12]}"
+
+
+def remove_half_written(path: str | Path) -> None:
+    """Remove what writers of ``path`` left that were killed; only for its one writer to call."""
+    path = Path(path)
+    for temporary in path.parent.glob(f"{_hidden(path)}.*"):
         temporary.unlink(missing_ok=True)
 
 

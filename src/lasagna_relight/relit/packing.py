@@ -20,7 +20,7 @@ import numpy as np
 import torch
 
 from lasagna_relight.errors import DatasetError, OutputError
-from lasagna_relight.image_io import atomic_path, whole_files
+from lasagna_relight.image_io import atomic_path, remove_half_written, whole_files
 from lasagna_relight.relit.shards import FORMAT, Shard, View, write_shard
 from lasagna_relight.relit.view_files import ViewRecord, read_dataset_settings, read_record
 from lasagna_relight.relit.view_index import DAMAGED, SPLITS, ViewIndex, index_views, split_of
@@ -160,6 +160,7 @@ def _write(path: Path, folder: Path, stems: list[str], packed_from: str, index: 
     first = next(stream, None)
     if first is None:
         return False
+    remove_half_written(path)
     write_shard(path, chain([first], stream), packed_from=packed_from, force=True)
     return True
 

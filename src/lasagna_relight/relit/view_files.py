@@ -20,7 +20,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from lasagna_relight.errors import DatasetError
-from lasagna_relight.image_io import atomic_path, whole_files
+from lasagna_relight.image_io import atomic_path, remove_half_written, whole_files
 from lasagna_relight.relit.assets import Asset
 from lasagna_relight.relit.sampling import ViewSampling, sample_scene
 from lasagna_relight.relit.scene import SceneSpec
@@ -117,7 +117,9 @@ def plan_views(
 
 def write_record(folder: Path, record: ViewRecord) -> None:
     """Write the record beside the view's pixels, whole or not at all."""
-    with atomic_path(folder / f"{record.stem}.json", force=True) as beside:
+    path = folder / f"{record.stem}.json"
+    remove_half_written(path)
+    with atomic_path(path, force=True) as beside:
         beside.write_text(record.model_dump_json() + "\n")
 
 

@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 from lasagna_relight.errors import RecipeError
-from lasagna_relight.image_io import atomic_path
+from lasagna_relight.image_io import atomic_path, remove_half_written
 
 CHECKPOINT_NAME = "checkpoint.pt"
 LOG_NAME = "training.jsonl"
@@ -43,6 +43,7 @@ class TrainingState:
         state: dict[str, Any] = {"step": self.step, "best": self.best}
         for name, part in self._parts().items():
             state[name] = part.state_dict()
+        remove_half_written(run / CHECKPOINT_NAME)
         with atomic_path(run / CHECKPOINT_NAME, force=True) as beside:
             torch.save(state, beside)
 
