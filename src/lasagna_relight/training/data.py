@@ -13,6 +13,9 @@ from lasagna_relight.relit.organic import OrganicStream
 from lasagna_relight.relit.views import MixedSources, ViewSource
 from lasagna_relight.training.task import part_generator
 
+DRAWS_AN_OBJECT = 12
+"""How often a procedural object is drawn in all, each time under other light and cameras."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingData:
@@ -52,8 +55,9 @@ class TrainingData:
         total = sum(self.weights)
         shares = [(1 - self.organic) * weight / total for weight in self.weights]
         if self.organic > 0:
-            sources.append(organic_stream(device, resolution, batch_size, seed))
-            shares.append(self.organic if self.folders else 1.0)
+            share = self.organic if self.folders else 1.0
+            sources.append(organic_stream(device, resolution, round(share * batch_size), seed))
+            shares.append(share)
         if not sources:
             raise DatasetError("no training data: give --data FOLDER, or --organic 1")
         return MixedSources(sources=sources, shares=shares)
@@ -77,15 +81,20 @@ class TrainingData:
 
 
 def organic_stream(
-    device: torch.device, resolution: int, batch_size: int, seed: int
+    device: torch.device, resolution: int, drawn: int, seed: int
 ) -> OrganicStream:
-    """A pool of about a hundred batches, renewed so that an object is drawn some ten times.
+    """A pool of 64 renders, renewed so that an object is drawn some `DRAWS_AN_OBJECT` times.
 
-    On a processor rendering costs about as much as training does, so there it is renewed slowly; a
-    GPU renders many objects at once at little more than the price of one.
+    On a processor as on a GPU rendering an object costs several times what training on it does.
+
+    Args:
+        device: where objects are rendered and kept.
+        resolution: side of the views in pixels.
+        drawn: views at each step, about.
+        seed: decides all objects.
     """
-    renew = min(256, max(16, batch_size))
-    every = max(1, round(8 * renew / batch_size))
+    renew = min(256, max(16, drawn))
+    every = max(1, round(DRAWS_AN_OBJECT * renew / max(1, drawn)))
     return OrganicStream(
         resolution=resolution, seed=seed, device=device, renew=renew, every=every, renders=64
     )
