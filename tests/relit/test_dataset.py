@@ -156,10 +156,51 @@ def test_a_stream_of_objects_is_the_same_wherever_it_begins():
     assert torch.equal(begun_late, drawn[6])
     other_part = stream().draw(4, torch.Generator().manual_seed(6), (6, 1)).lights
     assert not torch.equal(other_part, begun_late)
-    assert len(whole._pool) <= 2
+    assert whole._held.keys() == {(0, 0), (1, 0)}
     assert not set(map(tuple, drawn[0].sum((2, 3, 4)).tolist())) & set(
         map(tuple, drawn[6].sum((2, 3, 4)).tolist())
     )
+
+
+def test_lights_that_are_asked_for_have_the_gains_they_have_among_all(shards):
+    views = ShardFolder(shards).read([0, 3])
+    asked = torch.tensor([[5, 0, 13], [2, 7, 1]])
+
+    def mixed(asked=None):
+        draws = torch.Generator().manual_seed(1)
+        return mix_views(views.lights, views.ambient, views.alpha, draws, asked=asked)
+
+    some, everything = mixed(asked), mixed()
+    assert torch.equal(some.source, everything.source)
+    wanted = everything.log_gains.take_along_dim(asked[..., None, None], 1)
+    assert torch.allclose(some.log_gains, wanted, atol=1e-6)
+
+
+def test_a_batch_of_a_few_lights_says_where_each_is(shards, generator):
+    views = ShardFolder(shards).read([0, 1, 2, 3])
+    for _ in range(8):  # turned in other ways
+        batch = random_batch(views, generator, lights=3)
+        assert batch.log_gains.shape[:2] == batch.directions.shape[:2] == (4, 3)
+        assert batch.named == [None] * 12
+        alike = [
+            symmetry
+            for symmetry in SYMMETRIES
+            if torch.cdist(batch.directions, symmetry.vectors(views.directions)).amin(2).max()
+            < 1e-5
+        ]
+        assert alike
+        cosines = (batch.directions[:, 0] * batch.directions[:, 1]).sum(1)
+        assert (cosines < 0.9999).all()  # different lights
+
+
+def test_the_first_views_of_a_folder_are_those_of_all(shards, tmp_path):
+    (path,) = shards.glob("*.safetensors")
+    views = list(read_views(path))
+    write_shard(tmp_path / "a.safetensors", views[:2])
+    write_shard(tmp_path / "b.safetensors", views[2:])
+    whole, first = ShardFolder(shards).read([1, 3]), ShardFolder(tmp_path, views=4).read([1, 3])
+    assert torch.equal(whole.lights, first.lights)
+    assert torch.equal(whole.alpha, first.alpha)
 
 
 def test_the_crop_fills_with_the_object(generator):

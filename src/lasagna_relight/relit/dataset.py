@@ -1,7 +1,9 @@
 """Training examples from shards: views read, light mixed, pictures cropped and turned."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 
 import torch
@@ -15,7 +17,7 @@ from lasagna_relight.relit.mixing import mix_views, with_sensor_noise
 from lasagna_relight.relit.photography import photograph, random_contrast
 from lasagna_relight.relit.shards import Shard, read_views
 from lasagna_relight.relit.symmetry import SYMMETRIES, Symmetry
-from lasagna_relight.relit.views import Views, stacked
+from lasagna_relight.relit.views import Views, ViewTable, stacked
 
 SMALLEST_COVERAGE = 0.02
 """Views that show less of their object than this share of the picture are skipped."""
@@ -84,16 +86,15 @@ class ShardFolder:
                 f"{unlike} differ in resolution or lights: keep one kind in a folder"
             )
         self.records = [shard.records for shard in shards]
-        counts = map(len, self.records)
-        index = [(shard, view) for shard, count in enumerate(counts) for view in range(count)]
-        self._index = index[:views]
+        self._starts = [0, *accumulate(map(len, self.records))]
+        self._count = min(self._starts[-1], self._starts[-1] if views is None else views)
         self._size, self._device = size, torch.device(device)
-        self._decoded: dict[int, Views] = {}
+        self._table: ViewTable | None = None
         self._visible: dict[int, list[bool]] = {}
         self.folder = folder
 
     def __len__(self) -> int:
-        return len(self._index)
+        return self._count
 
     def read(self, chosen: Sequence[int]) -> Views:
         """The chosen views, in float32, where the folder keeps its views.
@@ -101,17 +102,10 @@ class ShardFolder:
         Raises:
             DatasetError: a shard is damaged, or its views are too small.
         """
-        places = [self._index[i] for i in chosen]
-        for shard, _ in places:
+        for shard in sorted({self._shard_of(place) for place in chosen}):
             self._decode(shard)
-        parts = [(self._decoded[shard], row) for shard, row in places]
-        return Views(
-            lights=torch.stack([views.lights[row] for views, row in parts]).float(),
-            directions=torch.stack([views.directions[row] for views, row in parts]),
-            ambient=torch.stack([views.ambient[row] for views, row in parts]).float(),
-            alpha=torch.stack([views.alpha[row] for views, row in parts]).float(),
-            titles=[views.titles[row] for views, row in parts],
-        )
+        assert self._table is not None
+        return self._table.read(chosen)
 
     def draw(self, count: int, generator: torch.Generator, turn: tuple[int, int]) -> Views:
         """``count`` random views that show something of their object.
@@ -130,31 +124,46 @@ class ShardFolder:
         raise DatasetError(f"{self.folder}: hardly a view shows its object: render them again")
 
     def _shows_something(self, place: int) -> bool:
-        shard, row = self._index[place]
+        shard = self._shard_of(place)
         self._decode(shard)
-        return self._visible[shard][row]
+        return self._visible[shard][place - self._starts[shard]]
+
+    def _shard_of(self, place: int) -> int:
+        return bisect_right(self._starts, place) - 1
 
     def _decode(self, shard: int) -> None:
-        if shard in self._decoded:
+        if shard in self._visible:
             return
+        first = self._starts[shard]
         views = stacked(list(read_views(self._paths[shard])))
         if self._size is not None:
             views = views.shrunk(self._size)
+        views = views.chosen(range(min(len(views), self._count - first)))
+        if self._table is None:
+            self._table = ViewTable(self._count, views, self._device)
+        self._table.write(first, views)
         self._visible[shard] = (views.alpha.mean((1, 2, 3)) > SMALLEST_COVERAGE).tolist()
-        self._decoded[shard] = views.to(self._device, torch.float16)
 
 
-def random_batch(views: Views, generator: torch.Generator) -> Batch:
-    """A training batch of views: any light, any camera, one of the eight symmetries."""
+def random_batch(views: Views, generator: torch.Generator, lights: int | None = None) -> Batch:
+    """A training batch of views: any light, any camera, one of the eight symmetries.
+
+    Args:
+        views: on the device of ``generator``.
+        generator: decides everything.
+        lights: how many to give the log gains of, drawn for each view, none of them named; all
+            lights in their order if absent. What is asked of a few costs accordingly less.
+    """
     turn = torch.randint(len(SYMMETRIES), (), generator=generator, device=generator.device)
     symmetry = SYMMETRIES[int(turn)]
     contrast = random_contrast(len(views), generator)
-    mixed = mix_views(views.lights, views.ambient, views.alpha, generator, contrast)
+    asked = None if lights is None else _random_lights(views, lights, generator)
+    mixed = mix_views(views.lights, views.ambient, views.alpha, generator, contrast, asked)
     stack = torch.cat([mixed.source, mixed.mask, mixed.log_gains], 1)
     stack = symmetry.picture(crop_around_object(stack, mixed.mask, generator)).contiguous()
     premultiplied, inside = stack[:, :3].clamp(0, 1), stack[:, 3:4].clamp(0, 1)
     source, mask = photograph(premultiplied, inside, generator)
-    return _turned_batch(views, symmetry, source, mask, inside, stack[:, 4:])
+    return _turned_batch(views, symmetry, source, mask, inside, stack[:, 4:], asked)
 
 
 def make_batch(views: Views, symmetry: Symmetry, generator: torch.Generator) -> Batch | None:
@@ -206,16 +215,34 @@ def _extent(covered: Tensor) -> tuple[Tensor, Tensor]:
     return first, torch.where(covered, places, -1).amax(1) + 1
 
 
+def _random_lights(views: Views, count: int, generator: torch.Generator) -> Tensor:
+    """``count`` different lights of each view, (B, count)."""
+    shape = views.lights.shape[:2]
+    order = torch.rand(shape, generator=generator, device=generator.device).argsort(1)
+    return order[:, :count]
+
+
 def _turned_batch(
-    views: Views, symmetry: Symmetry, source: Tensor, mask: Tensor, inside: Tensor, gains: Tensor
+    views: Views,
+    symmetry: Symmetry,
+    source: Tensor,
+    mask: Tensor,
+    inside: Tensor,
+    gains: Tensor,
+    asked: Tensor | None = None,
 ) -> Batch:
     becomes = symmetry.named_ids()
+    places = [becomes.index(i) if i in becomes else None for i in range(len(becomes))]
+    directions = views.directions
+    if asked is not None:
+        directions = directions.take_along_dim(asked[..., None], 1)
+        places = [None for _ in places]
     return Batch(
         source=source,
         mask=mask,
         inside=inside,
         log_gains=gains,
-        directions=symmetry.vectors(views.directions),
-        named=[becomes.index(i) if i in becomes else None for i in range(len(becomes))],
+        directions=symmetry.vectors(directions),
+        named=places,
         titles=views.titles,
     )

@@ -8,7 +8,7 @@ directions of one view share one physical scale, and add up in linear light (DES
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from lasagna_relight.color import linear_to_srgb, luminance
@@ -27,7 +27,7 @@ DARKEST = 0.02
 
 @dataclass(frozen=True, kw_only=True)
 class MixedViews:
-    """A batch of sources on black with the log gain of every light of their views."""
+    """A batch of sources on black with the log gain of every light that was asked for."""
 
     source: Float[Tensor, "batch 3 size size"]
     mask: Float[Tensor, "batch 1 size size"]
@@ -40,6 +40,7 @@ def mix_views(
     mask: Float[Tensor, "batch 1 size size"],
     generator: torch.Generator,
     contrast: Float[Tensor, "batch 1 1 1"] | float = 0.0,
+    asked: Int[Tensor, "batch asked"] | None = None,
 ) -> MixedViews:
     """Random source light, exposure and camera curve over a batch of views in linear light.
 
@@ -49,6 +50,7 @@ def mix_views(
         mask: coverage of the object in [0, 1].
         generator: decides everything.
         contrast: how much of an S-shaped tone curve source and targets get; 1 is smoothstep.
+        asked: which lights of each view get a log gain; all if absent.
     """
     unit = _object_mean(lights[:, :FRONT_SIDE].mean(1), mask)
     source = _random_source(lights, ambient, generator)
@@ -56,7 +58,8 @@ def mix_views(
     exposure = _random_exposure(source, mask, generator)
     curve = _draw(lights, 0.85, 1.15, generator)
     encoded = _toned(linear_to_srgb((source * exposure).clamp(0, 1)) ** curve, contrast)
-    targets = torch.lerp(lights, ambient[:, None], FILL) * exposure[:, None]
+    wanted = lights if asked is None else lights.take_along_dim(asked[..., None, None, None], 1)
+    targets = torch.lerp(wanted, ambient[:, None], FILL) * exposure[:, None]
     steep = contrast[:, None] if isinstance(contrast, Tensor) else contrast
     encoded_targets = _toned(linear_to_srgb(targets) ** curve[:, None], steep)
     log_gains = log_ratio(encoded_targets.mean(2), encoded.mean(1, keepdim=True), DARKEST)

@@ -11,7 +11,7 @@ import torch
 
 from lasagna_relight.relit.height_field import render_organic_view, render_organic_views
 from lasagna_relight.relit.shards import write_shard
-from lasagna_relight.relit.views import Views, joined
+from lasagna_relight.relit.views import Views, ViewTable
 from lasagna_relight.seeding import generator
 
 VIEWS_PER_SHARD = 128
@@ -74,33 +74,40 @@ class OrganicStream:
     every: int
     renders: int
     extra_lights: int = 4
-    _pool: dict[tuple[int, int], Views] = field(default_factory=dict, repr=False)
+    _pools: dict[int, ViewTable] = field(default_factory=dict, repr=False)
+    _held: dict[tuple[int, int], int] = field(default_factory=dict, repr=False)
 
     def draw(self, count: int, generator: torch.Generator, turn: tuple[int, int]) -> Views:
         """``count`` views of the pool at this turn; renders what is not there yet."""
         step, part = turn
         newest = step // self.every
         oldest = max(0, newest - self.renders + 1)
-        for key in [key for key in self._pool if key[0] < oldest]:
-            del self._pool[key]
         ages = torch.randint(
             oldest, newest + 1, (count,), generator=generator, device=generator.device
-        )
+        ).tolist()
         rows = torch.randint(
             self.renew, (count,), generator=generator, device=generator.device
         ).tolist()
-        wanted: dict[int, list[int]] = {}
-        for age, row in zip(ages.tolist(), rows, strict=True):
-            wanted.setdefault(age, []).append(row)
-        return joined([self._render(age, part).chosen(wanted[age]) for age in sorted(wanted)])
+        for age in sorted(set(ages)):
+            self._render(age, part)
+        places = [
+            age % self.renders * self.renew + row for age, row in zip(ages, rows, strict=True)
+        ]
+        return self._pools[part].read(places)
 
-    def _render(self, number: int, part: int) -> Views:
-        if (number, part) not in self._pool:
-            draws = generator(self.seed, "organic", number, part, device=self.device)
-            self._pool[number, part] = render_organic_views(
-                self.renew,
-                resolution=self.resolution,
-                extra_lights=self.extra_lights,
-                generator=draws,
-            )
-        return self._pool[number, part]
+    def _render(self, number: int, part: int) -> None:
+        """Puts a render into its place in the pool, that of one too old by now."""
+        place = number % self.renders
+        if self._held.get((place, part)) == number:
+            return
+        draws = generator(self.seed, "organic", number, part, device=self.device)
+        views = render_organic_views(
+            self.renew,
+            resolution=self.resolution,
+            extra_lights=self.extra_lights,
+            generator=draws,
+        )
+        if part not in self._pools:
+            self._pools[part] = ViewTable(self.renders * self.renew, views, self.device)
+        self._pools[part].write(place * self.renew, views)
+        self._held[place, part] = number

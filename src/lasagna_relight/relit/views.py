@@ -42,16 +42,6 @@ class Views:
             titles=[self.titles[row] for row in index],
         )
 
-    def to(self, device: torch.device, dtype: torch.dtype) -> "Views":
-        """The same on ``device``; pictures in ``dtype``, directions in float32."""
-        return replace(
-            self,
-            lights=self.lights.to(device, dtype),
-            directions=self.directions.to(device),
-            ambient=self.ambient.to(device, dtype),
-            alpha=self.alpha.to(device, dtype),
-        )
-
     def shrunk(self, size: int) -> "Views":
         """The same at a smaller size: averages of the light that each larger pixel sends.
 
@@ -73,6 +63,47 @@ class Views:
             lights=lights.unflatten(0, self.lights.shape[:2]) / weight[:, None],
             ambient=_averaged(self.ambient * self.alpha, size) / weight,
             alpha=alpha,
+        )
+
+
+class ViewTable:
+    """Room for many views in half precision, filled in any order and read by row.
+
+    Args:
+        rows: how many views there is room for; memory that is never written is not taken up on a
+            processor.
+        like: views of the size and the lights that it will hold.
+        device: where it is kept.
+    """
+
+    def __init__(self, rows: int, like: Views, device: torch.device) -> None:
+        def room(part: Tensor, dtype: torch.dtype) -> Tensor:
+            return torch.empty((rows, *part.shape[1:]), dtype=dtype, device=device)
+
+        self._lights = room(like.lights, torch.float16)
+        self._directions = room(like.directions, torch.float32)
+        self._ambient = room(like.ambient, torch.float16)
+        self._alpha = room(like.alpha, torch.float16)
+        self._titles = [""] * rows
+
+    def write(self, first: int, views: Views) -> None:
+        """Puts ``views`` into the rows from ``first`` on."""
+        rows = slice(first, first + len(views))
+        self._lights[rows] = views.lights
+        self._directions[rows] = views.directions
+        self._ambient[rows] = views.ambient
+        self._alpha[rows] = views.alpha
+        self._titles[rows] = views.titles
+
+    def read(self, rows: Sequence[int]) -> Views:
+        """The views of ``rows`` in float32, where the table is kept."""
+        index = torch.tensor(rows, device=self._alpha.device)
+        return Views(
+            lights=self._lights[index].float(),
+            directions=self._directions[index],
+            ambient=self._ambient[index].float(),
+            alpha=self._alpha[index].float(),
+            titles=[self._titles[row] for row in rows],
         )
 
 

@@ -63,9 +63,9 @@ class TrainingData:
         return MixedSources(sources=sources, shares=shares)
 
     def batches(
-        self, *, resolution: int, batch_size: int, seed: int
+        self, *, resolution: int, batch_size: int, seed: int, lights: int | None = None
     ) -> Callable[[int, int], Batch]:
-        """Batches by step and part: the same for the same numbers.
+        """Batches by step and part, with so many lights: the same for the same numbers.
 
         Raises:
             DatasetError: no data, or a folder holds no shards.
@@ -75,14 +75,12 @@ class TrainingData:
 
         def batch(step: int, part: int) -> Batch:
             draws = part_generator(seed, "batch", step, part, device)
-            return random_batch(source.draw(batch_size, draws, (step, part)), draws)
+            return random_batch(source.draw(batch_size, draws, (step, part)), draws, lights)
 
         return batch
 
 
-def organic_stream(
-    device: torch.device, resolution: int, drawn: int, seed: int
-) -> OrganicStream:
+def organic_stream(device: torch.device, resolution: int, drawn: int, seed: int) -> OrganicStream:
     """A pool of 64 renders, renewed so that an object is drawn some `DRAWS_AN_OBJECT` times.
 
     On a processor as on a GPU rendering an object costs several times what training on it does.

@@ -29,8 +29,18 @@ from lasagna_relight.relit.dataset import Batch
 from lasagna_relight.training.config import TrainingConfig
 from lasagna_relight.training.data import TrainingData
 from lasagna_relight.training.diffusion import denoiser_estimate, denoiser_loss
-from lasagna_relight.training.loss import continuous_loss, named_lights, predictor_loss
-from lasagna_relight.training.options import DenoiserOptions, PredictorOptions, PriorOptions
+from lasagna_relight.training.loss import (
+    LIGHTS_A_STEP,
+    continuous_loss,
+    named_lights,
+    predictor_loss,
+)
+from lasagna_relight.training.options import (
+    DenoiserOptions,
+    Options,
+    PredictorOptions,
+    PriorOptions,
+)
 from lasagna_relight.training.prior import CaptionBank, prior_estimate, prior_loss
 from lasagna_relight.training.task import Task
 
@@ -81,7 +91,7 @@ def predictor_task(
 
     return Task(
         model=_seeded(make, config.seed),
-        batches=_batches(data, options.resolution, options.batch_size, config),
+        batches=_batches(data, options, config, None if options.head == "named" else LIGHTS_A_STEP),
         loss=loss,
         estimate=estimate,
         save=save,
@@ -134,7 +144,7 @@ def prior_task(options: PriorOptions, data: TrainingData, config: TrainingConfig
 
     return Task(
         model=networks,
-        batches=_batches(data, options.resolution, options.batch_size, config),
+        batches=_batches(data, options, config, 1),
         loss=loss,
         estimate=estimate,
         save=save,
@@ -190,7 +200,7 @@ def denoiser_task(
 
     return Task(
         model=denoiser,
-        batches=_batches(data, options.resolution, options.batch_size, config),
+        batches=_batches(data, options, config, None if options.edit == "twelve" else 1),
         loss=loss,
         estimate=estimate,
         save=save,
@@ -198,9 +208,14 @@ def denoiser_task(
 
 
 def _batches(
-    data: TrainingData, resolution: int, batch_size: int, config: TrainingConfig
+    data: TrainingData, options: Options, config: TrainingConfig, lights: int | None
 ) -> Callable[[int, int], Batch]:
-    return data.batches(resolution=resolution, batch_size=batch_size, seed=config.seed)
+    return data.batches(
+        resolution=options.resolution,
+        batch_size=options.batch_size,
+        seed=config.seed,
+        lights=lights,
+    )
 
 
 def _seeded(make: Callable[[], Made], seed: int) -> Made:
