@@ -115,8 +115,8 @@ def report(found: dict[str, Any]) -> str:
                 m.method,
                 m.dtype,
                 f"{m.rounds} x {m.per_round}",
-                f"{m.per_evaluation:.2f}",
-                f"{m.evaluation:.2f}",
+                f"{m.per_evaluation:.3g}",
+                f"{m.evaluation:.3g}",
                 f"{first.per_evaluation / m.per_evaluation:.2f}",
                 at_equal_dtype(m),
                 f"{m.per_evaluation / floors[m.dtype]:.2f}",
@@ -132,9 +132,9 @@ def report(found: dict[str, Any]) -> str:
             [
                 m.method,
                 str(m.evaluations),
-                *(f"{m.parts[name]:.1f}" for name in PARTS),
-                f"{m.seconds - sum(m.parts[name] for name in PARTS[1:]):.1f}",
-                f"{m.seconds:.1f}",
+                *(f"{m.parts[name]:.3g}" for name in PARTS),
+                f"{m.seconds - sum(m.parts[name] for name in PARTS[1:]):.3g}",
+                f"{m.seconds:.3g}",
             ]
             for m in measured
         ],
@@ -149,7 +149,7 @@ def report(found: dict[str, Any]) -> str:
     )
     speeds = " ".join(
         f"Matrix products in {dtype} ran at {min(each) * 1e3:.1f} to {max(each) * 1e3:.1f} GFLOP/s "
-        f"here, so that floor is {floors[dtype]:.2f} s an evaluation."
+        f"here, so that floor is {floors[dtype]:.3g} s an evaluation."
         for dtype, each in rates.items()
     )
     origin = "\n".join(f"- {name}: `{value}`" for name, value in found["provenance"].items())

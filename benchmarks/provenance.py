@@ -21,6 +21,7 @@ def provenance() -> dict[str, str]:
         "command": f"python benchmarks/{shlex.join(command)}",
         "commit": commit(),
         "machine": f"{_processor()}, {os.cpu_count()} cores, {_memory_gib():.0f} GiB",
+        **_accelerator(),
         "load": "{:.1f} {:.1f} {:.1f} over 1, 5 and 15 minutes".format(*os.getloadavg()),
         "threads": os.environ.get("OMP_NUM_THREADS", "as PyTorch chooses"),
         "versions": f"Python {platform.python_version()}, torch {version('torch')}",
@@ -40,10 +41,20 @@ def commit() -> str:
 
 
 def _git(*arguments: str) -> str:
-    done = subprocess.run(
-        ["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    try:
+        done = subprocess.run(
+            ["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+    except FileNotFoundError:
+        return ""
     return done.stdout.strip()
+
+
+def _accelerator() -> dict[str, str]:
+    """The GPU, if PyTorch is loaded and sees one."""
+    torch = sys.modules.get("torch")
+    seen = torch is not None and torch.cuda.is_available()
+    return {"accelerator": torch.cuda.get_device_name()} if torch is not None and seen else {}
 
 
 def _processor() -> str:
