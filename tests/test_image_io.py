@@ -322,6 +322,14 @@ with atomic_path(sys.argv[1], force=True) as temporary:
 """
 
 
+def test_a_file_may_be_read_by_whoever_may_read_others(tmp_path):
+    (tmp_path / "plain").touch()
+    with atomic_path(tmp_path / "weights", force=False) as beside:
+        os.close(os.open(beside, os.O_CREAT | os.O_WRONLY, 0o600))  # as safetensors does
+    mode = (tmp_path / "weights").stat().st_mode
+    assert mode == (tmp_path / "plain").stat().st_mode
+
+
 def test_what_a_killed_writer_left_goes_and_what_others_write_stays(tmp_path):
     for name in ("a.png", "b.png"):
         killed = [sys.executable, "-c", KILLED_WHILE_WRITING, str(tmp_path / name)]

@@ -36,7 +36,8 @@ def refuse_unwritable(path: str | Path, *, force: bool, suffixes: tuple[str, ...
 def atomic_path(path: str | Path, *, force: bool) -> Iterator[Path]:
     """A temporary path beside ``path``, same suffix, that becomes ``path`` if the block succeeds.
 
-    If the block raises anything, nothing is left behind.
+    If the block raises anything, nothing is left behind. Whoever may read a file that is made here
+    by ``open`` may read this one, whatever wrote it: safetensors lets its owner alone.
 
     Raises:
         OutputError: see `refuse_unwritable`; or any OSError inside, such as a full disk.
@@ -45,7 +46,11 @@ def atomic_path(path: str | Path, *, force: bool) -> Iterator[Path]:
     refuse_unwritable(path, force=force)
     temporary = path.with_name(f"{_hidden(path)}.{secrets.token_hex(6)}{path.suffix}")
     try:
+        temporary.touch(exist_ok=False)
+        mode = temporary.stat().st_mode
+        temporary.unlink()
         yield temporary
+        temporary.chmod(mode)
         temporary.replace(path)
     except OSError as error:
         raise OutputError(
