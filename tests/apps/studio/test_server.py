@@ -334,11 +334,11 @@ def test_files_go_with_their_session_and_with_the_server(
     with TestClient(build_app(fake, limits=LIMITS), base_url="http://localhost") as client:
         (root,) = folders() - before
         sessions = [client.post("/api/sessions", content=picture_bytes()).json() for _ in range(6)]
-        assert len(list(root.iterdir())) == LIMITS.sessions  # those that rested longest are closed
+        assert len(list(root.glob("[!.]*"))) == LIMITS.sessions  # the longest at rest are closed
         client.delete(f"/api/sessions/{sessions[-1]['id']}")
-        assert len(list(root.iterdir())) == LIMITS.sessions - 1
+        assert len(list(root.glob("[!.]*"))) == LIMITS.sessions - 1
         assert client.post("/api/sessions", content=b"no picture").status_code == 422
-        assert len(list(root.iterdir())) == LIMITS.sessions - 1
+        assert len(list(root.glob("[!.]*"))) == LIMITS.sessions - 1
     assert folders() == before
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 import shutil
-import tempfile
 import threading
 import time
 from collections import OrderedDict
@@ -23,6 +22,7 @@ from fastapi import HTTPException
 from torch import Tensor
 
 from lasagna_relight.apps.studio.limits import StudioLimits
+from lasagna_relight.apps.studio.own_folder import OwnFolder
 from lasagna_relight.apps.studio.prepare import Prepared, box_at, cells_of, mask_at
 from lasagna_relight.apps.studio.queue import Job
 from lasagna_relight.apps.studio.words import BUSY, MASK_NOTES, NOT_LOOKED, SESSION_GONE, fault
@@ -184,12 +184,12 @@ class SessionStore:
         self._limits = limits
         self._sessions: OrderedDict[str, Session] = OrderedDict()
         self._lock = threading.Lock()
-        self._root = Path(tempfile.mkdtemp(prefix="lasagna-studio-"))
+        self._own = OwnFolder()
 
     def new_folder(self) -> tuple[str, Path]:
         """A fresh name and an empty folder for it, readable by this user alone."""
         name = secrets.token_urlsafe(16)
-        folder = self._root / name
+        folder = self._own.path / name
         folder.mkdir(mode=0o700)
         return name, folder
 
@@ -248,7 +248,7 @@ class SessionStore:
         with self._lock:
             for session in list(self._sessions.values()):
                 self._close(session)
-        shutil.rmtree(self._root, ignore_errors=True)
+        self._own.remove()
 
     def __len__(self) -> int:
         return len(self._sessions)
