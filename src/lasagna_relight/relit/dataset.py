@@ -232,11 +232,13 @@ def _turned_batch(
     asked: Tensor | None = None,
 ) -> Batch:
     becomes = symmetry.named_ids()
-    places = [becomes.index(i) if i in becomes else None for i in range(len(becomes))]
+    places: list[int | None] = [
+        becomes.index(i) if i in becomes else None for i in range(len(becomes))
+    ]
     directions = views.directions
     if asked is not None:
         directions = directions.take_along_dim(asked[..., None], 1)
-        places = [None for _ in places]
+        places = [None] * len(places)
     return Batch(
         source=source,
         mask=mask,
