@@ -5,10 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from PIL import Image as PillowImage
 
 from lasagna_relight.errors import DatasetError
 from lasagna_relight.language.colors import color_words
 from lasagna_relight.seeding import numpy_generator
+from lasagna_relight.training import color_pictures
 from lasagna_relight.training.color_batches import ColorPictures, place_of
 from lasagna_relight.training.color_captions import NamedColor, caption
 from lasagna_relight.training.color_pictures import (
@@ -96,6 +98,17 @@ def test_a_region_is_named_by_its_place() -> None:
 def test_one_object_in_twelve_is_held_out() -> None:
     share = np.mean([is_held_out(f"thing/{index}") for index in range(2400)])
     assert 0.06 < share < 0.11
+
+
+@pytest.mark.parametrize("limit", [100 * 100 - 1, 100 * 100])
+def test_huge_files_are_left_out_before_they_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int
+) -> None:
+    drawing = np.zeros((100, 100, 4), np.uint8)
+    drawing[20:80, 20:80] = (200, 40, 40, 255)
+    PillowImage.fromarray(drawing).save(tmp_path / "drawing.png")
+    monkeypatch.setattr(color_pictures, "MOST_PIXELS", limit)
+    assert (color_pictures.read_cutout(tmp_path / "drawing.png") is None) == (limit < 100 * 100)
 
 
 def test_the_training_takes_its_file_and_its_loss_falls_on_one_batch(pictures: Path) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import re
 import unicodedata
+import warnings
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
+from PIL import Image as PillowImage
 
 from lasagna_relight.colorization.lines import boundary_lines, canny_lines, crease_lines, xdog_lines
 from lasagna_relight.errors import DatasetError
@@ -34,6 +36,10 @@ WORK_SIDE = 256
 """At which lines are drawn and regions found."""
 
 MARGIN = 0.06
+
+MOST_PIXELS = 40_000_000
+"""Of a file: openclipart has some of over 600 million, which take ten gigabytes to shrink."""
+
 NOWHERE = 255
 """Label outside of the object."""
 
@@ -75,8 +81,10 @@ def is_held_out(uid: str) -> bool:
 def read_cutout(path: Path) -> tuple[np.ndarray, np.ndarray] | None:
     """Pixels over white and alpha of an object in a file, squared up; None if it will not do.
 
-    What will not do has no transparent ground, or is nearly nothing or nearly everything.
+    What will not do is huge, has no transparent ground, or is nearly nothing or nearly everything.
     """
+    if _pixels_of(path) > MOST_PIXELS:
+        return None
     data: np.ndarray | None = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
     if data is None or data.ndim != 3 or data.shape[2] != 4:
         return None
@@ -286,6 +294,19 @@ def _cut_out(path: Path, uid: str, title: str, held_out: bool | None) -> Iterato
         title=title,
         uid=uid,
     )
+
+
+def _pixels_of(path: Path) -> int:
+    """What the header of a picture promises; 0 where it cannot be read."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", PillowImage.DecompressionBombWarning)
+            with PillowImage.open(path) as picture:
+                return picture.width * picture.height
+    except (PillowImage.DecompressionBombWarning, PillowImage.DecompressionBombError):
+        return MOST_PIXELS + 1
+    except (OSError, ValueError):
+        return 0
 
 
 def _merged(centers: np.ndarray, closer_than: float) -> np.ndarray:
