@@ -9,7 +9,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from lasagna_relight.apps import cli
+from lasagna_relight.apps import cli, memory_report
 from lasagna_relight.image_io import read_picture, write_picture
 from lasagna_relight.priors.stable_diffusion import StableDiffusionNetworks
 
@@ -78,6 +78,52 @@ def test_doctor_says_what_was_loaded_and_tries_a_step(
     assert set(report["matrix products"]) == {"float32", "bfloat16"}
     assert report["weights MiB"] == round(sum(part["MiB"] for part in report["parts"].values()))
     assert report["peak memory MiB"] > 0
+
+
+def test_doctor_estimates_memory_without_any_weights(
+    stable_diffusion_folders: Folders, tmp_path: Path, capsys
+) -> None:
+    folders = {
+        name: shutil.copytree(
+            stable_diffusion_folders[name], tmp_path / name,
+            ignore=shutil.ignore_patterns("*.safetensors"),
+        )
+        for name in ("sd", "controlnet")
+    }  # fmt: skip
+    peaks = {}
+    for recipe in ("target", "sds"):
+        command = ["doctor", *options(folders), "--dtype", "fp32", "--recipe", recipe]
+        assert cli.run([*command, "--estimate", "--json"]) == 0
+        output = capsys.readouterr()
+        assert output.err == ""
+        report = json.loads(output.out)
+        assert report["fits"] is True
+        assert report["free memory MiB"] > report["estimate"]["peak MiB"]
+        assert recipe in report["estimated for"]
+        peaks[recipe] = report["estimate"]["peak MiB"]
+    assert peaks["sds"] >= peaks["target"] > 0
+    assert cli.run(["doctor", *options(folders)]) == 2
+    output = capsys.readouterr()
+    assert "estimate: weights MiB" in output.out  # before the loading fails
+    assert "holds no weights" in output.err
+
+
+def test_what_will_not_fit_is_told_in_one_line_before_it_is_loaded(
+    stable_diffusion_folders: Folders, photo: Path, tmp_path: Path, capsys, monkeypatch
+) -> None:
+    free = 20 * 2**20
+    monkeypatch.setattr(memory_report, "free_memory", lambda device: free)
+    given = [*options(stable_diffusion_folders), "--dtype", "fp32"]
+    out = tmp_path / "out.png"
+    relit = ["relight", str(photo), "--azimuth", "10", "--mask", "none", "-o", str(out)]
+    for command in (["doctor", "--estimate"], [*relit, "--steps", "1", "--layers", "none"]):
+        assert cli.run([*command, *given]) == 0
+        (warning,) = capsys.readouterr().err.splitlines()
+        assert warning.startswith("lasagna: warning: this needs about 0.0 GiB on cpu, and 0.0 GiB")
+        assert "--half-weights (0.0 GiB)" in warning
+        assert "--dtype bf16 (" in warning
+        assert "--offload" not in warning  # of no use on a CPU
+    assert out.exists()
 
 
 @pytest.mark.parametrize(

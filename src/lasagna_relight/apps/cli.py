@@ -46,6 +46,7 @@ from lasagna_relight.apps.options import (
     Steps,
     Subject,
     TinyVae,
+    Tried,
 )
 from lasagna_relight.apps.relit_command import relit
 from lasagna_relight.apps.study_command import study
@@ -403,7 +404,15 @@ def studio(
 @app.command(epilog="Example: lasagna doctor --prior sd15/ --controlnet relit-controlnet/")
 def doctor(
     prior: Prior = "embedded",
+    recipe: Tried = "target",
     device: Device = "cpu",
+    estimate: Annotated[
+        bool,
+        typer.Option(
+            "--estimate",
+            help="Only estimate the memory, from the configuration files: load no weights.",
+        ),
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     controlnet: ControlNet = None,
     controlnet_range: ControlNetRange = "unit",
@@ -417,7 +426,7 @@ def doctor(
     allow_pickle: AllowPickle = False,
     batch: Batch = 0,
 ) -> None:
-    """Load a prior, say what it is and what it needs, and try one step of it."""
+    """Estimate the memory of a prior, load it, say what it is, and try one step of it."""
     from lasagna_relight.apps.large_prior import any_prior
 
     choice = any_prior(
@@ -438,7 +447,11 @@ def doctor(
     )
     from lasagna_relight.apps import doctor_command
 
-    raise typer.Exit(doctor_command.run(choice, device=device, as_json=json))
+    raise typer.Exit(
+        doctor_command.run(
+            choice, recipe=recipe, device=device, as_json=json, only_estimate=estimate
+        )
+    )
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -49,6 +49,9 @@ Measured = Annotated[
         help="The recipe to measure; all but the faithful ones by default.", metavar=RECIPE_NAMES
     ),
 ]
+Tried = Annotated[
+    str, typer.Option("--recipe", help="The recipe of the step.", metavar=RECIPE_NAMES)
+]
 
 PANEL = "With Stable Diffusion as the prior"
 ControlNet = Annotated[

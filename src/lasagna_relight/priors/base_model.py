@@ -89,20 +89,31 @@ def load_controlnet(model: Checkpoint, dtype: torch.dtype, unet: Any) -> Control
         MemoryShortageError: it does not fit.
     """
     if not model.is_file:
-        nested = "controlnet" if (model.path / "controlnet" / "config.json").is_file() else ""
+        nested = "" if controlnet_folder(model) == model.path else "controlnet"
         return load_part(ControlNetModel, model, nested, dtype)
-    with torch.device("meta"):
-        shape = dict(ControlNetModel.from_unet(unet, load_weights_from_unet=False).config)
+    shape = controlnet_shape(unet)
     with (
         tempfile.TemporaryDirectory() as folder,
         one_line_errors(str(model.path)),
         diffusers_silenced(),
     ):
-        known = {name: value for name, value in shape.items() if not name.startswith("_")}
-        (Path(folder) / "config.json").write_text(json.dumps(known))
+        (Path(folder) / "config.json").write_text(json.dumps(shape))
         loading: Any = ControlNetModel.from_single_file
         network = loading(str(model.path), config=folder, local_files_only=True, torch_dtype=dtype)
     return whole(network, str(model.path))
+
+
+def controlnet_folder(model: Checkpoint) -> Path:
+    """Where in a folder the ControlNet is: in ``controlnet/``, or the folder itself."""
+    nested = model.path / "controlnet"
+    return nested if (nested / "config.json").is_file() else model.path
+
+
+def controlnet_shape(unet: Any) -> dict[str, Any]:
+    """The configuration of a ControlNet of ``unet``."""
+    with torch.device("meta"):
+        shape = ControlNetModel.from_unet(unet, load_weights_from_unet=False).config
+    return {name: value for name, value in shape.items() if not name.startswith("_")}
 
 
 def _from_folder(model: Checkpoint, dtype: torch.dtype) -> BaseModel:

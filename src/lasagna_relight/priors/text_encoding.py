@@ -17,6 +17,9 @@ from lasagna_relight.errors import PriorError
 from lasagna_relight.priors.checkpoints import Checkpoint, load_part
 from lasagna_relight.priors.loading_errors import one_line_errors
 
+TEXT_ENCODERS = {"text_encoder": "CLIPTextModel", "text_encoder_2": "CLIPTextModelWithProjection"}
+"""Folder of each, and its class in transformers; the second is SDXL's."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class PromptStates:
@@ -107,9 +110,8 @@ def load_text_encoders(model: Checkpoint) -> TextEncoders:
         PriorError: transformers is not installed, or a part is missing or of another kind.
     """
     transformers = require_transformers()
-    kinds = {"text_encoder": "CLIPTextModel", "text_encoder_2": "CLIPTextModelWithProjection"}
     tokenizers, encoders = [], []
-    for subfolder, kind in kinds.items():
+    for subfolder, kind in TEXT_ENCODERS.items():
         if subfolder != "text_encoder" and not (model.path / subfolder).is_dir():
             continue
         with without_progress_bars():
