@@ -80,6 +80,17 @@ def test_doctor_says_what_was_loaded_and_tries_a_step(
     assert report["peak memory MiB"] > 0
 
 
+@pytest.mark.parametrize(
+    ("given", "predicts"), [([], "v_prediction"), (["--prediction", "epsilon"], "epsilon")]
+)
+def test_doctor_says_what_is_predicted(
+    stable_diffusion_folders: Folders, capsys, given: list[str], predicts: str
+) -> None:
+    command = ["doctor", "--prior", str(stable_diffusion_folders["sd2"]), "--json", *given]
+    assert cli.run(command) == 0
+    assert json.loads(capsys.readouterr().out)["kind"].endswith(f"predicts {predicts}")
+
+
 def test_doctor_estimates_memory_without_any_weights(
     stable_diffusion_folders: Folders, tmp_path: Path, capsys
 ) -> None:
@@ -135,6 +146,7 @@ def test_what_will_not_fit_is_told_in_one_line_before_it_is_loaded(
         (["--prior", "SD", "--dtype", "fp8"], "fp8"),
         (["--prior", "SD", "--dtype", "bf16", "--half-weights"], "--half-weights"),
         (["--prior", "SD", "--controlnet-range", "full"], "full"),
+        (["--prior", "SD", "--prediction", "x0"], "auto, epsilon, or v"),
         (["--prior", "SD", "--recipe", "instant"], "instant"),
         (["--prior", "SD", "--prompt", "a {thing}"], "{thing}"),
         (["--prior", "SD", "--controlnet", "OTHER"], "another base"),

@@ -87,6 +87,15 @@ TinyVae = Annotated[
         rich_help_panel=PANEL,
     ),
 ]
+Prediction = Annotated[
+    str,
+    typer.Option(
+        help="What the prior predicts: noise (epsilon), or velocity (v). auto is what its folder, "
+        "its --base or the single file says; the weights themselves do not.",
+        metavar="auto|epsilon|v",
+        rich_help_panel=PANEL,
+    ),
+]
 Precision = Annotated[
     str,
     typer.Option(

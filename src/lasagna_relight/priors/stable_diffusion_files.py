@@ -13,7 +13,7 @@ from lasagna_relight.priors.checkpoints import load_part, locate
 from lasagna_relight.priors.half_weights import rest_in_half
 from lasagna_relight.priors.precision import Precision, precision
 from lasagna_relight.priors.prior_names import StableDiffusionFiles
-from lasagna_relight.priors.stable_diffusion import StableDiffusionNetworks
+from lasagna_relight.priors.stable_diffusion import PredictionType, StableDiffusionNetworks
 from lasagna_relight.priors.twin_rows import TwinRows
 
 BASE_MARKS = (
@@ -21,6 +21,9 @@ BASE_MARKS = (
     "layers_per_block",
 )  # fmt: skip
 """What a ControlNet shares with the base it was made from."""
+
+PREDICTIONS: dict[str, PredictionType] = {"epsilon": "epsilon", "v": "v_prediction"}
+"""What ``StableDiffusionFiles.prediction`` is called in diffusers, where it says anything."""
 
 SMALL_BATCH, LARGE_BATCH = 2, 4
 """Evaluations at once on a CPU, where more rows are no faster, and elsewhere."""
@@ -77,7 +80,8 @@ def joined(
         vae=base.vae,
         text=base.text,
         schedule=base.schedule,
-        prediction_type=base.scheduler.config["prediction_type"],
+        prediction_type=PREDICTIONS.get(files.prediction)
+        or base.scheduler.config["prediction_type"],
         controlnet_range=files.controlnet_range,
         device=device,
         dtype=chosen.dtype,

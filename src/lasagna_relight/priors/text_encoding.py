@@ -91,14 +91,16 @@ def require_transformers() -> Any:
 
 
 @contextmanager
-def without_progress_bars() -> Iterator[None]:
-    """Loading by transformers, which draws a bar unless told otherwise, in silence."""
+def transformers_silenced() -> Iterator[None]:
+    """Loading by transformers, which draws a bar and warns of torchvision, in silence."""
     logging = require_transformers().utils.logging
-    drew = logging.is_progress_bar_enabled()
+    before, drew = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    logging.set_verbosity_error()
     logging.disable_progress_bar()
     try:
         yield
     finally:
+        logging.set_verbosity(before)
         if drew:
             logging.enable_progress_bar()
 
@@ -114,7 +116,7 @@ def load_text_encoders(model: Checkpoint) -> TextEncoders:
     for subfolder, kind in TEXT_ENCODERS.items():
         if subfolder != "text_encoder" and not (model.path / subfolder).is_dir():
             continue
-        with without_progress_bars():
+        with transformers_silenced():
             encoders.append(load_part(getattr(transformers, kind), model, subfolder, torch.float32))
         tokenizers.append(load_tokenizer(model, subfolder.replace("text_encoder", "tokenizer")))
     return TextEncoders(tokenizers=tokenizers, encoders=encoders)
