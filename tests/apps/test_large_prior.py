@@ -122,19 +122,60 @@ def test_doctor_estimates_memory_without_any_weights(
 def test_what_will_not_fit_is_told_in_one_line_before_it_is_loaded(
     stable_diffusion_folders: Folders, photo: Path, tmp_path: Path, capsys, monkeypatch
 ) -> None:
-    free = 20 * 2**20
-    monkeypatch.setattr(memory_report, "free_memory", lambda device: free)
     given = [*options(stable_diffusion_folders), "--dtype", "fp32"]
+    estimate = ["doctor", "--estimate", "--json"]
+    peaks = {}
+    for added in ([], ["--half-weights"], ["--half-weights", "--batch", "1"]):
+        assert cli.run([*estimate, *given, *added]) == 0
+        peaks[len(added)] = json.loads(capsys.readouterr().out)["estimate"]["peak MiB"] * 2**20
+
+    def warning(free: float, command: list[str]) -> str:
+        monkeypatch.setattr(memory_report, "free_memory", lambda device: int(free))
+        assert cli.run([*command, *given]) == 0
+        (line,) = capsys.readouterr().err.splitlines() or [""]
+        return line
+
+    assert warning(1.2 * peaks[0], estimate) == ""
+    some = warning(1.1 * (peaks[1] + peaks[0]) / 2, estimate)
+    assert some.startswith("lasagna: warning: this needs about 0.0 GiB on cpu, and 0.0 GiB are")
+    assert some.endswith(": with --half-weights about 0.0 GiB")
     out = tmp_path / "out.png"
     relit = ["relight", str(photo), "--azimuth", "10", "--mask", "none", "-o", str(out)]
-    for command in (["doctor", "--estimate"], [*relit, "--steps", "1", "--layers", "none"]):
-        assert cli.run([*command, *given]) == 0
-        (warning,) = capsys.readouterr().err.splitlines()
-        assert warning.startswith("lasagna: warning: this needs about 0.0 GiB on cpu, and 0.0 GiB")
-        assert "--half-weights (0.0 GiB)" in warning
-        assert "--dtype bf16 (" in warning
-        assert "--offload" not in warning  # of no use on a CPU
+    none = warning(2**20, [*relit, "--steps", "1", "--layers", "none"])
+    assert "with --half-weights" in none
+    assert none.endswith(", still too much: try --tiny-vae")
     assert out.exists()
+
+
+def test_what_cannot_be_estimated_is_solved_all_the_same(
+    stable_diffusion_folders: Folders, photo: Path, tmp_path: Path, capsys, monkeypatch
+) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise NotImplementedError("no such operator\non this device")
+
+    monkeypatch.setattr(memory_report, "estimate_memory", unknown)
+    given = options(stable_diffusion_folders)
+    out = tmp_path / "out.png"
+    command = ["relight", str(photo), "--azimuth", "10", "--mask", "none", "-o", str(out)]
+    assert cli.run([*command, "--steps", "1", "--layers", "none", *given]) == 0
+    assert out.exists()
+    assert capsys.readouterr().err == ""
+    assert cli.run(["doctor", "--json", *given]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["estimate"] == "none: no such operator on this device"
+    assert report["self-test passed"] is True
+
+
+def test_a_single_file_without_base_has_nothing_to_be_estimated_from(
+    stable_diffusion_folders: Folders, tmp_path: Path, capsys
+) -> None:
+    (tmp_path / "sd.safetensors").write_bytes(b"")
+    command = ["doctor", "--prior", str(tmp_path / "sd.safetensors")]
+    assert cli.run([*command, "--estimate"]) == 2
+    assert "name a folder by --base" in capsys.readouterr().err
+    base = str(stable_diffusion_folders["sd"])
+    assert cli.run([*command, "--estimate", "--base", base]) == 0
+    assert "fits: yes" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

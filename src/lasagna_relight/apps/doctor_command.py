@@ -50,9 +50,13 @@ def run(
     place = available_device(device)
     report: dict[str, Any] = {"estimate": "none: a single file needs --base for it"}
     if only_estimate or has_configuration(prior):
-        fit = memory_fit(prior, recipe, place)
-        report = _estimate(fit, recipe)
-        warn_of_shortage(fit, prior, recipe)
+        try:
+            fit = memory_fit(prior, recipe, place)
+        except RuntimeError as error:  # an operator that PyTorch cannot imagine on this device
+            report = {"estimate": f"none: {' '.join(str(error).split())[:160]}"}
+        else:
+            report = _estimate(fit, recipe)
+            warn_of_shortage(fit, prior, recipe)
     if not as_json:
         print(_as_text(report), flush=True)
     if not only_estimate:

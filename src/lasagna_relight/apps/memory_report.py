@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import psutil
 import torch
@@ -13,6 +13,7 @@ from lasagna_relight.apps.failure import report_warning
 from lasagna_relight.errors import LasagnaError
 from lasagna_relight.priors.precision import precision
 from lasagna_relight.priors.prior_names import StableDiffusionFiles
+from lasagna_relight.relighting.recipes import DEFAULT_LARGE_RECIPE
 from lasagna_relight.relighting.trial import MemoryEstimate, estimate_memory
 
 AnyPrior = Path | Literal["embedded"] | StableDiffusionFiles
@@ -21,6 +22,8 @@ GIB = 2**30
 BESIDE_TENSORS = 1.1
 """What is measured, over the tensors that the estimate counts, at most: docs/stable_diffusion.md,
 "Memory and speed"."""
+WORTH_IT = 0.98
+"""Share of the memory at which an option is worth naming."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,51 +81,69 @@ def warn_of_shortage(fit: MemoryFit, prior: AnyPrior, recipe: str) -> None:
     """Print one line where the step has no room, with the options that would make some."""
     if fit.fits or fit.free is None:
         return
-    helping = _smaller(fit, prior, recipe) if isinstance(prior, StableDiffusionFiles) else {}
-    listed = [f"{name} ({peak / GIB:.1f} GiB)" for name, peak in helping.items()]
-    report_warning(
+    line = (
         f"this needs about {fit.estimate.peak / GIB:.1f} GiB on {fit.device}, and "
         f"{fit.free / GIB:.1f} GiB are free"
-        + (f": try {', '.join(listed)}, or --tiny-vae" if listed else "")
     )
+    if isinstance(prior, StableDiffusionFiles):
+        options, smaller = _smaller(fit, prior, recipe)
+        if options:
+            line += f": with {' '.join(options)} about {smaller.estimate.peak / GIB:.1f} GiB"
+        if not smaller.fits:
+            more = "--tiny-vae" if prior.tiny_vae is None else "a smaller prior"
+            line += f"{', still too much' if options else ''}: try {more}"
+            line += (
+                "" if recipe == DEFAULT_LARGE_RECIPE else f", or --recipe {DEFAULT_LARGE_RECIPE}"
+            )
+    report_warning(line)
 
 
-def _smaller(fit: MemoryFit, files: StableDiffusionFiles, recipe: str) -> dict[str, int]:
-    """Options and the peak with each of them, those that help most first."""
-    peaks: dict[str, int] = {}
-    for name, changed in _alternatives(files, fit.device).items():
-        peak = estimate_memory(changed, recipe=recipe, device=fit.device).peak
-        if peak < 0.98 * fit.estimate.peak:
-            peaks[name] = peak
-    return dict(sorted(peaks.items(), key=lambda item: item[1]))
+def _smaller(
+    fit: MemoryFit, files: StableDiffusionFiles, recipe: str
+) -> tuple[list[str], MemoryFit]:
+    """The first options with which the step fits, or all that help, and what it needs with them."""
+    options: list[str] = []
+    for option, changes in _savings(files, fit.device).items():
+        changed = replace(files, **changes)
+        estimate = estimate_memory(changed, recipe=recipe, device=fit.device)
+        if estimate.peak > WORTH_IT * fit.estimate.peak:
+            continue
+        files, fit = changed, replace(fit, estimate=estimate)
+        options.append(option)
+        if fit.fits:
+            break
+    return options, fit
 
 
-def _alternatives(files: StableDiffusionFiles, device: str) -> dict[str, StableDiffusionFiles]:
-    """The same prior with one option more, for each that is left."""
-    found: dict[str, StableDiffusionFiles] = {}
-    chosen = precision(files, torch.device(device))
-    if chosen.dtype == torch.float32:
-        found["--dtype bf16"] = replace(files, dtype="bf16", half_weights=False)
-        if chosen.weights == torch.float32:
-            found["--half-weights"] = replace(files, half_weights=True)
+def _savings(files: StableDiffusionFiles, device: str) -> dict[str, dict[str, Any]]:
+    """Options that may save memory and are not given yet, those that cost least time first."""
+    place = torch.device(device)
+    chosen = precision(files, place)
+    found: dict[str, dict[str, Any]] = {}
+    if chosen.weights == torch.float32:
+        if place.type == "cpu":
+            found["--half-weights"] = {"half_weights": True}
+        else:
+            found["--dtype bf16"] = {"dtype": "bf16"}
     if files.batch != 1:
-        found["--batch 1"] = replace(files, batch=1)
+        found["--batch 1"] = {"batch": 1}
+    if not files.offload and place.type != "cpu":
+        found["--offload"] = {"offload": True}
     if not files.attention_slicing:
-        found["--attention-slicing"] = replace(files, attention_slicing=True)
-    if not files.offload and torch.device(device).type != "cpu":
-        found["--offload"] = replace(files, offload=True)
+        found["--attention-slicing"] = {"attention_slicing": True}
     return found
 
 
 def warn_in_advance(prior: AnyPrior, recipe: str, device: str) -> None:
     """Print one line where a solve with a large prior would not fit, as far as can be told.
 
-    What is wrong with the prior is left to its loading, which says it better.
+    What is wrong with the prior is left to its loading, which says it better; and a solve does not
+    fail because it could not be estimated.
     """
     if not has_configuration(prior):
         return
     try:
         fit = memory_fit(prior, recipe, device)
-    except LasagnaError:
+    except (LasagnaError, RuntimeError):
         return
     warn_of_shortage(fit, prior, recipe)
