@@ -31,17 +31,20 @@ def generator() -> torch.Generator:
 def stable_diffusion_folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Tiny random models of the real classes in diffusers layout.
 
-    "sd" and "xl" are bases of 64 and 32 px, "controlnet" and "xl_controlnet" belong to them,
-    "other_controlnet" to neither, "tiny_vae" is an AutoencoderTiny, "velocity" is "sd" with another
-    scheduler. The ControlNets' zero convolutions are filled, so that they say something.
+    "sd", "sd2" and "xl" are bases of 64, 64 and 32 px, "controlnet" and "xl_controlnet" belong to
+    the first and the last, "other_controlnet" to neither, "tiny_vae" is an AutoencoderTiny,
+    "velocity" is "sd" with another scheduler. "sd2" predicts velocity. The ControlNets' zero
+    convolutions are filled, so that they say something.
     """
     pytest.importorskip("transformers", reason="the sd extra is not installed")
     root = tmp_path_factory.mktemp("stable_diffusion")
     torch.manual_seed(0)
-    folders = {name: root / name for name in ("sd", "xl", "tiny_vae", "velocity")}
+    folders = {name: root / name for name in ("sd", "xl", "tiny_vae", "velocity", "sd2")}
     _write_base(folders["sd"], xl=False)
     _write_base(folders["xl"], xl=True)
     _write_base(folders["velocity"], xl=False, prediction_type="v_prediction")
+    with torch.random.fork_rng():
+        _write_base(folders["sd2"], xl=False, second=True, prediction_type="v_prediction")
     from diffusers import AutoencoderTiny, ControlNetModel
 
     channels = (8, 8, 8, 8)
@@ -69,7 +72,7 @@ def stable_diffusion_folders(tmp_path_factory: pytest.TempPathFactory) -> dict[s
     return folders
 
 
-def _unet(*, xl: bool, width: int):
+def _unet(*, xl: bool, width: int, second: bool = False):
     from diffusers import UNet2DConditionModel
 
     added = {
@@ -84,18 +87,21 @@ def _unet(*, xl: bool, width: int):
         layers_per_block=1,
         down_block_types=("CrossAttnDownBlock2D", "DownBlock2D"),
         up_block_types=("UpBlock2D", "CrossAttnUpBlock2D"),
-        attention_head_dim=4,
+        attention_head_dim=[4, 8] if second else 4,
         norm_num_groups=8,
         cross_attention_dim=width,
-        **(added if xl else {}),
+        **(added if xl else {"use_linear_projection": second}),
     )
 
 
-def _write_base(folder: Path, *, xl: bool, prediction_type: str = "epsilon") -> None:
+def _write_base(
+    folder: Path, *, xl: bool, second: bool = False, prediction_type: str = "epsilon"
+) -> None:
+    """Of 2.x (``second``) the text encoder is OpenCLIP's, without the last of its 24 layers."""
     from diffusers import AutoencoderKL, PNDMScheduler
     from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
-    _unet(xl=xl, width=48 if xl else 32).save_pretrained(folder / "unet")
+    _unet(xl=xl, width=48 if xl else 32, second=second).save_pretrained(folder / "unet")
     AutoencoderKL(
         down_block_types=("DownEncoderBlock2D",) * 4,
         up_block_types=("UpDecoderBlock2D",) * 4,
@@ -118,7 +124,8 @@ def _write_base(folder: Path, *, xl: bool, prediction_type: str = "epsilon") -> 
     for ending in ("", "_2") if xl else ("",):
         kind, width = kinds[ending]
         config = CLIPTextConfig(
-            vocab_size=len(words), hidden_size=width, intermediate_size=64, num_hidden_layers=3,
+            vocab_size=len(words), hidden_size=width, intermediate_size=64,
+            num_hidden_layers=23 if second else 3, hidden_act="gelu" if second else "quick_gelu",
             num_attention_heads=4, projection_dim=width, bos_token_id=0, eos_token_id=1,
             pad_token_id=1,
         )  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from lasagna_relight.apps import cli
+from lasagna_relight.apps import cli, memory_report
 from lasagna_relight.image_io import read_picture, write_picture
 from lasagna_relight.priors.stable_diffusion import StableDiffusionNetworks
 
@@ -81,6 +81,104 @@ def test_doctor_says_what_was_loaded_and_tries_a_step(
 
 
 @pytest.mark.parametrize(
+    ("given", "predicts"), [([], "v_prediction"), (["--prediction", "epsilon"], "epsilon")]
+)
+def test_doctor_says_what_is_predicted(
+    stable_diffusion_folders: Folders, capsys, given: list[str], predicts: str
+) -> None:
+    command = ["doctor", "--prior", str(stable_diffusion_folders["sd2"]), "--json", *given]
+    assert cli.run(command) == 0
+    assert json.loads(capsys.readouterr().out)["kind"].endswith(f"predicts {predicts}")
+
+
+def test_doctor_estimates_memory_without_any_weights(
+    stable_diffusion_folders: Folders, tmp_path: Path, capsys
+) -> None:
+    folders = {
+        name: shutil.copytree(
+            stable_diffusion_folders[name], tmp_path / name,
+            ignore=shutil.ignore_patterns("*.safetensors"),
+        )
+        for name in ("sd", "controlnet")
+    }  # fmt: skip
+    peaks = {}
+    for recipe in ("target", "sds"):
+        command = ["doctor", *options(folders), "--dtype", "fp32", "--recipe", recipe]
+        assert cli.run([*command, "--estimate", "--json"]) == 0
+        output = capsys.readouterr()
+        assert output.err == ""
+        report = json.loads(output.out)
+        assert report["fits"] is True
+        assert report["free memory MiB"] > report["estimate"]["peak MiB"]
+        assert recipe in report["estimated for"]
+        peaks[recipe] = report["estimate"]["peak MiB"]
+    assert peaks["sds"] >= peaks["target"] > 0
+    assert cli.run(["doctor", *options(folders)]) == 2
+    output = capsys.readouterr()
+    assert "estimate: weights MiB" in output.out  # before the loading fails
+    assert "holds no weights" in output.err
+
+
+def test_what_will_not_fit_is_told_in_one_line_before_it_is_loaded(
+    stable_diffusion_folders: Folders, photo: Path, tmp_path: Path, capsys, monkeypatch
+) -> None:
+    given = [*options(stable_diffusion_folders), "--dtype", "fp32"]
+    estimate = ["doctor", "--estimate", "--json"]
+    peaks = {}
+    for added in ([], ["--half-weights"], ["--half-weights", "--batch", "1"]):
+        assert cli.run([*estimate, *given, *added]) == 0
+        peaks[len(added)] = json.loads(capsys.readouterr().out)["estimate"]["peak MiB"] * 2**20
+
+    def warning(free: float, command: list[str]) -> str:
+        monkeypatch.setattr(memory_report, "free_memory", lambda device: int(free))
+        assert cli.run([*command, *given]) == 0
+        (line,) = capsys.readouterr().err.splitlines() or [""]
+        return line
+
+    assert warning(1.2 * peaks[0], estimate) == ""
+    some = warning(1.1 * (peaks[1] + peaks[0]) / 2, estimate)
+    assert some.startswith("lasagna: warning: this needs about 0.0 GiB on cpu, and 0.0 GiB are")
+    assert some.endswith(": with --half-weights about 0.0 GiB")
+    out = tmp_path / "out.png"
+    relit = ["relight", str(photo), "--azimuth", "10", "--mask", "none", "-o", str(out)]
+    none = warning(2**20, [*relit, "--steps", "1", "--layers", "none"])
+    assert "with --half-weights" in none
+    assert none.endswith(", still too much: try --tiny-vae")
+    assert out.exists()
+
+
+def test_what_cannot_be_estimated_is_solved_all_the_same(
+    stable_diffusion_folders: Folders, photo: Path, tmp_path: Path, capsys, monkeypatch
+) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise NotImplementedError("no such operator\non this device")
+
+    monkeypatch.setattr(memory_report, "estimate_memory", unknown)
+    given = options(stable_diffusion_folders)
+    out = tmp_path / "out.png"
+    command = ["relight", str(photo), "--azimuth", "10", "--mask", "none", "-o", str(out)]
+    assert cli.run([*command, "--steps", "1", "--layers", "none", *given]) == 0
+    assert out.exists()
+    assert capsys.readouterr().err == ""
+    assert cli.run(["doctor", "--json", *given]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["estimate"] == "none: no such operator on this device"
+    assert report["self-test passed"] is True
+
+
+def test_a_single_file_without_base_has_nothing_to_be_estimated_from(
+    stable_diffusion_folders: Folders, tmp_path: Path, capsys
+) -> None:
+    (tmp_path / "sd.safetensors").write_bytes(b"")
+    command = ["doctor", "--prior", str(tmp_path / "sd.safetensors")]
+    assert cli.run([*command, "--estimate"]) == 2
+    assert "name a folder by --base" in capsys.readouterr().err
+    base = str(stable_diffusion_folders["sd"])
+    assert cli.run([*command, "--estimate", "--base", base]) == 0
+    assert "fits: yes" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
     ("arguments", "named"),
     [
         (["--prior", "nothing"], "nothing"),
@@ -89,6 +187,7 @@ def test_doctor_says_what_was_loaded_and_tries_a_step(
         (["--prior", "SD", "--dtype", "fp8"], "fp8"),
         (["--prior", "SD", "--dtype", "bf16", "--half-weights"], "--half-weights"),
         (["--prior", "SD", "--controlnet-range", "full"], "full"),
+        (["--prior", "SD", "--prediction", "x0"], "auto, epsilon, or v"),
         (["--prior", "SD", "--recipe", "instant"], "instant"),
         (["--prior", "SD", "--prompt", "a {thing}"], "{thing}"),
         (["--prior", "SD", "--controlnet", "OTHER"], "another base"),

@@ -17,24 +17,33 @@ from torch import Tensor, nn
 def single_files(
     stable_diffusion_folders: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Path]:
-    """The fixture's "sd" and "xl" as one file each, a ControlNet of "sd" as one and as a folder."""
+    """The fixture's "sd", "sd2" and "xl" as one file each; ControlNets of "sd" and "sd2" as one
+    file and as a folder each. Those of "sd2" are in float32, the others in float16."""
     from diffusers import AutoencoderKL, ControlNetModel, UNet2DConditionModel
     from transformers import CLIPTextModel, CLIPTextModelWithProjection
 
-    sd = stable_diffusion_folders["sd"]
     root = tmp_path_factory.mktemp("single_files")
-    unet = UNet2DConditionModel.from_pretrained(sd / "unet")
-    with torch.random.fork_rng():
-        torch.manual_seed(5)
-        controlnet = ControlNetModel.from_unet(unet)
-        for parameter in controlnet.parameters():
-            torch.nn.init.normal_(parameter, std=0.05)
-    controlnet.save_pretrained(root / "controlnet")
-    write_base(
-        root / "sd.safetensors", unet, AutoencoderKL.from_pretrained(sd / "vae"),
-        CLIPTextModel.from_pretrained(sd / "text_encoder"),
-    )  # fmt: skip
-    write_controlnet(root / "control.safetensors", controlnet)
+    files: dict[str, Path] = {}
+    for name, seed in (("sd", 5), ("sd2", 6)):
+        folder = stable_diffusion_folders[name]
+        unet = UNet2DConditionModel.from_pretrained(folder / "unet")
+        with torch.random.fork_rng():
+            torch.manual_seed(seed)
+            controlnet = ControlNetModel.from_unet(unet)
+            for parameter in controlnet.parameters():
+                torch.nn.init.normal_(parameter, std=0.05)
+        ending = name.removeprefix("sd")
+        files[name] = root / f"{name}.safetensors"
+        files[f"controlnet{ending}"] = root / f"control{ending}.safetensors"
+        files[f"controlnet{ending} folder"] = root / f"controlnet{ending}"
+        controlnet.save_pretrained(files[f"controlnet{ending} folder"])
+        dtype = torch.float32 if name == "sd2" else torch.float16
+        write_controlnet(files[f"controlnet{ending}"], controlnet, dtype)
+        write_base(
+            files[name], unet, AutoencoderKL.from_pretrained(folder / "vae"),
+            CLIPTextModel.from_pretrained(folder / "text_encoder"),
+            is_open_clip=name == "sd2", dtype=dtype,
+        )  # fmt: skip
     xl = stable_diffusion_folders["xl"]
     write_base(
         root / "xl.safetensors", UNet2DConditionModel.from_pretrained(xl / "unet"),
@@ -42,12 +51,7 @@ def single_files(
         CLIPTextModel.from_pretrained(xl / "text_encoder"),
         CLIPTextModelWithProjection.from_pretrained(xl / "text_encoder_2"),
     )  # fmt: skip
-    return {
-        "sd": root / "sd.safetensors",
-        "xl": root / "xl.safetensors",
-        "controlnet": root / "control.safetensors",
-        "controlnet folder": root / "controlnet",
-    }
+    return {**files, "xl": root / "xl.safetensors"}
 
 
 RESNET = {
@@ -75,9 +79,19 @@ LOOK = {"conv_in": 0, "conv_out": 14} | {f"blocks.{i}": 2 * i + 2 for i in range
 
 
 def write_base(
-    file: Path, unet: nn.Module, vae: nn.Module, text: nn.Module, second: nn.Module | None = None
+    file: Path,
+    unet: nn.Module,
+    vae: nn.Module,
+    text: nn.Module,
+    second: nn.Module | None = None,
+    *,
+    is_open_clip: bool = False,
+    dtype: torch.dtype = torch.float16,
 ) -> None:
-    """UNet, autoencoder and text encoders in one file, in float16 as they are shared."""
+    """UNet, autoencoder and text encoders in one file, in float16 as they are shared mostly.
+
+    The text encoder of 2.x is OpenCLIP's, with a last layer and a projection that nobody uses.
+    """
     tensors = {
         f"model.diffusion_model.{_unet_name(name, unet)}": value
         for name, value in unet.state_dict().items()
@@ -87,29 +101,35 @@ def write_base(
         for name, value in vae.state_dict().items()
     }
     place = "cond_stage_model" if second is None else "conditioner.embedders.0"
-    tensors |= {
-        f"{place}.transformer.{_text_name(name)}": value
-        for name, value in text.state_dict().items()
-    }
+    if is_open_clip:
+        tensors |= {
+            f"cond_stage_model.model.{name}": value
+            for name, value in _with_unused(_open_clip(text.state_dict())).items()
+        }
+    else:
+        tensors |= {
+            f"{place}.transformer.{_text_name(name)}": value
+            for name, value in text.state_dict().items()
+        }
     if second is not None:
         tensors |= {
             f"conditioner.embedders.1.model.{name}": value
             for name, value in _open_clip(second.state_dict()).items()
         }
-    _save(file, tensors)
+    _save(file, tensors, dtype)
 
 
-def write_controlnet(file: Path, controlnet: nn.Module) -> None:
+def write_controlnet(file: Path, controlnet: nn.Module, dtype: torch.dtype = torch.float16) -> None:
     """A ControlNet in one file."""
     tensors = {
         f"control_model.{_unet_name(name, controlnet)}": value
         for name, value in controlnet.state_dict().items()
     }
-    _save(file, tensors)
+    _save(file, tensors, dtype)
 
 
-def _save(file: Path, tensors: dict[str, Tensor]) -> None:
-    save_file({name: value.to(torch.float16).contiguous() for name, value in tensors.items()}, file)
+def _save(file: Path, tensors: dict[str, Tensor], dtype: torch.dtype) -> None:
+    save_file({name: value.to(dtype).contiguous() for name, value in tensors.items()}, file)
 
 
 def _unet_name(name: str, network: nn.Module) -> str:
@@ -180,9 +200,14 @@ def _text_name(name: str) -> str:
 
 
 def _open_clip(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    """A text encoder with projection as OpenCLIP keeps it: queries, keys and values in one."""
+    """A text encoder as OpenCLIP keeps it: queries, keys and values in one."""
+    tensors = {
+        name if name.startswith("text_") else f"text_model.{name}": value
+        for name, value in tensors.items()
+    }
     kept = {OPEN_CLIP[name]: value for name, value in tensors.items() if name in OPEN_CLIP}
-    kept["text_projection"] = kept["text_projection"].T
+    if "text_projection" in kept:
+        kept["text_projection"] = kept["text_projection"].T
     for name, value in tensors.items():
         found = re.fullmatch(r"text_model\.encoder\.layers\.(\d+)\.(.*)\.(weight|bias)", name)
         if found is None:
@@ -195,3 +220,15 @@ def _open_clip(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
             asked = [tensors[name.replace("q_proj", f"{part}_proj")] for part in "qkv"]
             kept[f"{stem}.attn.in_proj_{ending}"] = torch.cat(asked)
     return kept
+
+
+def _with_unused(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """OpenCLIP's 24th layer, projection and scale, which Stable Diffusion 2.x leaves out."""
+    last = {
+        name.replace(".22.", ".23."): torch.full_like(value, 9.0)
+        for name, value in tensors.items()
+        if ".resblocks.22." in name
+    }
+    width = tensors["ln_final.weight"].numel()
+    unused = {"text_projection": torch.full((width, width), 9.0), "logit_scale": torch.tensor(4.6)}
+    return {**tensors, **last, **unused}

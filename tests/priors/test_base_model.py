@@ -130,6 +130,25 @@ def test_hub_ids_are_read_from_its_cache_without_a_network(hub: Path, generator)
     assert torch.equal(noise, expected)
 
 
+def test_weights_of_a_hub_id_are_fetched_only_where_they_are_wanted(
+    tmp_path: Path, single_files: Files, stable_diffusion_folders: Files, monkeypatch
+) -> None:
+    import huggingface_hub
+
+    asked: list[list[str]] = []
+
+    def fetch(name: str, *, allow_patterns: list[str], ignore_patterns: list[str]) -> str:
+        asked.append(allow_patterns)
+        return str(stable_diffusion_folders["sd"])
+
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", fetch)
+    locate("someone/sd")
+    locate("someone/sd", weights=False)
+    load_stable_diffusion(StableDiffusionFiles(prior=str(single_files["sd"]), base="someone/sd"))
+    assert ["*.safetensors" in patterns for patterns in asked] == [True, False, False]
+    assert all("*.json" in patterns for patterns in asked)
+
+
 def test_a_hub_id_that_is_not_cached_is_one_line_that_says_what_to_do(hub: Path) -> None:
     with pytest.raises(PriorError, match="fetch it elsewhere and name its folder") as caught:
         locate("someone/else")

@@ -39,6 +39,7 @@ from lasagna_relight.apps.options import (
     HalfWeights,
     Offload,
     Precision,
+    Prediction,
     Prior,
     PromptTemplate,
     Recipe,
@@ -46,6 +47,7 @@ from lasagna_relight.apps.options import (
     Steps,
     Subject,
     TinyVae,
+    Tried,
 )
 from lasagna_relight.apps.relit_command import relit
 from lasagna_relight.apps.study_command import study
@@ -175,6 +177,7 @@ def relight(
     controlnet_range: ControlNetRange = "unit",
     base: Base = None,
     tiny_vae: TinyVae = None,
+    prediction: Prediction = "auto",
     dtype: Precision = "auto",
     half_weights: HalfWeights = False,
     offload: Offload = False,
@@ -209,6 +212,7 @@ def relight(
             controlnet_range=controlnet_range,
             base=base,
             tiny_vae=tiny_vae,
+            prediction=prediction,
             dtype=dtype,
             half_weights=half_weights,
             offload=offload,
@@ -289,6 +293,7 @@ def colorize(
     controlnet_range: ControlNetRange = "unit",
     base: Base = None,
     tiny_vae: TinyVae = None,
+    prediction: Prediction = "auto",
     dtype: Precision = "auto",
     half_weights: HalfWeights = False,
     offload: Offload = False,
@@ -319,6 +324,7 @@ def colorize(
             controlnet_range=controlnet_range,
             base=base,
             tiny_vae=tiny_vae,
+            prediction=prediction,
             dtype=dtype,
             half_weights=half_weights,
             offload=offload,
@@ -403,12 +409,21 @@ def studio(
 @app.command(epilog="Example: lasagna doctor --prior sd15/ --controlnet relit-controlnet/")
 def doctor(
     prior: Prior = "embedded",
+    recipe: Tried = "target",
     device: Device = "cpu",
+    estimate: Annotated[
+        bool,
+        typer.Option(
+            "--estimate",
+            help="Only estimate the memory, from the configuration files: load no weights.",
+        ),
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     controlnet: ControlNet = None,
     controlnet_range: ControlNetRange = "unit",
     base: Base = None,
     tiny_vae: TinyVae = None,
+    prediction: Prediction = "auto",
     dtype: Precision = "auto",
     half_weights: HalfWeights = False,
     offload: Offload = False,
@@ -417,7 +432,7 @@ def doctor(
     allow_pickle: AllowPickle = False,
     batch: Batch = 0,
 ) -> None:
-    """Load a prior, say what it is and what it needs, and try one step of it."""
+    """Estimate the memory of a prior, load it, say what it is, and try one step of it."""
     from lasagna_relight.apps.large_prior import any_prior
 
     choice = any_prior(
@@ -427,6 +442,7 @@ def doctor(
             controlnet_range=controlnet_range,
             base=base,
             tiny_vae=tiny_vae,
+            prediction=prediction,
             dtype=dtype,
             half_weights=half_weights,
             offload=offload,
@@ -438,7 +454,11 @@ def doctor(
     )
     from lasagna_relight.apps import doctor_command
 
-    raise typer.Exit(doctor_command.run(choice, device=device, as_json=json))
+    raise typer.Exit(
+        doctor_command.run(
+            choice, recipe=recipe, device=device, as_json=json, only_estimate=estimate
+        )
+    )
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -14,12 +14,18 @@ import torch
 
 from lasagna_relight.apps.checks import available_device
 from lasagna_relight.apps.failure import EXIT_INPUT, report_line
-from lasagna_relight.light_direction import NAMED_DIRECTIONS
+from lasagna_relight.apps.memory_report import (
+    MemoryFit,
+    has_configuration,
+    memory_fit,
+    warn_of_shortage,
+)
 from lasagna_relight.priors.embedded import EmbeddedNetworks
 from lasagna_relight.priors.precision import precision
 from lasagna_relight.priors.prior_names import StableDiffusionFiles
 from lasagna_relight.priors.stable_diffusion import StableDiffusionNetworks
-from lasagna_relight.relighting.api import CropBox, Relighter, SmallView
+from lasagna_relight.relighting.api import Relighter
+from lasagna_relight.relighting.trial import side_of, trial_step
 from lasagna_relight.seeding import generator
 
 MIB = 2**20
@@ -30,25 +36,71 @@ PRODUCT, PRODUCTS = 1024, 8
 
 
 def run(
-    prior: Path | Literal["embedded"] | StableDiffusionFiles, *, device: str, as_json: bool
+    prior: Path | Literal["embedded"] | StableDiffusionFiles,
+    *,
+    recipe: str,
+    device: str,
+    as_json: bool,
+    only_estimate: bool,
 ) -> int:
-    """Load ``prior``, describe it, solve one step of it over noise, and return the exit code."""
+    """Estimate the memory of ``prior``, load it, describe it, and solve one step of it over noise.
+
+    Returns the exit code. What is estimated is printed before anything is loaded.
+    """
     place = available_device(device)
+    report: dict[str, Any] = {"estimate": "none: a single file needs --base for it"}
+    if only_estimate or has_configuration(prior):
+        try:
+            fit = memory_fit(prior, recipe, place)
+        except RuntimeError as error:  # an operator that PyTorch cannot imagine on this device
+            report = {"estimate": f"none: {' '.join(str(error).split())[:160]}"}
+        else:
+            report = _estimate(fit, recipe)
+            warn_of_shortage(fit, prior, recipe)
+    if not as_json:
+        print(_as_text(report), flush=True)
+    if not only_estimate:
+        found = _tried(prior, recipe, place)
+        report |= found
+        if not as_json:
+            print(_as_text(found))
+    if as_json:
+        print(json.dumps(report))
+    if not report.get("self-test passed", True):
+        report_line("the self-test gave numbers that are not finite: use another --dtype")
+        return EXIT_INPUT
+    return 0
+
+
+def _estimate(fit: MemoryFit, recipe: str) -> dict[str, Any]:
+    estimate = fit.estimate
+    needed = {
+        "weights MiB": round(estimate.weights / MIB),
+        "peak MiB": round(estimate.peak / MIB),
+        "peak in main memory MiB": round(estimate.beside / MIB),
+    }
+    free = None if fit.free is None else round(fit.free / MIB)
+    return {
+        "estimate": {name: value for name, value in needed.items() if value},
+        "estimated for": f"1 step of {recipe} at {estimate.side} px, tensors alone",
+        "free memory MiB": "unknown" if free is None else free,
+        "fits": fit.fits,
+    }
+
+
+def _tried(
+    prior: Path | Literal["embedded"] | StableDiffusionFiles, recipe: str, place: str
+) -> dict[str, Any]:
     started = time.perf_counter()
-    relighter = Relighter.load(prior=prior, recipe="target", device=place)
+    relighter = Relighter.load(prior=prior, recipe=recipe, device=place)
     loaded = time.perf_counter() - started
     networks = relighter.networks if relighter.large is None else relighter.large.networks
-    report: dict[str, Any] = {
+    return {
         **_description(prior, networks, torch.device(place)),
         "device": place,
         "load seconds": round(loaded, 1),
         **_self_test(relighter),
     }
-    print(json.dumps(report) if as_json else _as_text(report))
-    if not report["self-test passed"]:
-        report_line("the self-test gave numbers that are not finite: use another --dtype")
-        return EXIT_INPUT
-    return 0
 
 
 def _description(
@@ -121,19 +173,11 @@ def _part(network: torch.nn.Module) -> dict[str, Any]:
 
 def _self_test(relighter: Relighter) -> dict[str, Any]:
     """One step of the recipe over noise, at the size at which the prior works."""
-    large = relighter.large
-    side = relighter.predictor.resolution if large is None else large.networks.resolution
-    source = torch.rand(1, 3, side, side, generator=generator(0, "doctor")).to(relighter.device)
-    view = SmallView(
-        box=CropBox(left=0, top=0, width=side, height=side),
-        source=source,
-        mask=torch.ones_like(source[:, :1]),
-    )
     on_gpu = torch.device(relighter.device).type == "cuda"
     if on_gpu:
         torch.cuda.reset_peak_memory_stats(relighter.device)
     started = time.perf_counter()
-    *_, last = relighter.solve(view, NAMED_DIRECTIONS["left"], steps=1)
+    last = trial_step(relighter)
     seconds = time.perf_counter() - started
     if on_gpu:
         peak = torch.cuda.max_memory_allocated(relighter.device) / MIB
@@ -142,7 +186,7 @@ def _self_test(relighter: Relighter) -> dict[str, Any]:
     finite = bool(torch.isfinite(last.log_gain).all())
     return {
         "self-test passed": finite,
-        "self-test": f"1 step of {relighter.recipe.name} at {side} px, "
+        "self-test": f"1 step of {relighter.recipe.name} at {side_of(relighter)} px, "
         f"{last.evaluations} evaluations of the prior",
         "seconds per evaluation": round(seconds / max(1, last.evaluations), 4),
         "peak memory MiB": round(peak),

@@ -10,6 +10,7 @@ from lasagna_relight.errors import PriorError
 from lasagna_relight.priors.prior_names import (
     ControlNetRange,
     Precision,
+    Predicts,
     StableDiffusionFiles,
     is_large_prior,
     refuse_impossible,
@@ -25,6 +26,7 @@ class LargePriorOptions:
     controlnet_range: str = "unit"
     base: str | None = None
     tiny_vae: str | None = None
+    prediction: str = "auto"
     dtype: str = "auto"
     half_weights: bool = False
     offload: bool = False
@@ -72,6 +74,7 @@ class LargePriorOptions:
             base=self.base,
             tiny_vae=self.tiny_vae,
             controlnet_range=_range(self.controlnet_range),
+            prediction=_prediction(self.prediction),
             dtype=_dtype(self.dtype),
             half_weights=self.half_weights,
             offload=self.offload,
@@ -107,6 +110,13 @@ def _range(value: str) -> ControlNetRange:
         if value == known:
             return known
     raise PriorError(f"--controlnet-range {value!r} is unknown: unit, or signed")
+
+
+def _prediction(value: str) -> Predicts:
+    for known in get_args(Predicts):
+        if value == known:
+            return known
+    raise PriorError(f"--prediction {value!r} is unknown: auto, epsilon, or v")
 
 
 def _dtype(value: str) -> Precision:

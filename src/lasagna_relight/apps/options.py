@@ -49,6 +49,9 @@ Measured = Annotated[
         help="The recipe to measure; all but the faithful ones by default.", metavar=RECIPE_NAMES
     ),
 ]
+Tried = Annotated[
+    str, typer.Option("--recipe", help="The recipe of the step.", metavar=RECIPE_NAMES)
+]
 
 PANEL = "With Stable Diffusion as the prior"
 ControlNet = Annotated[
@@ -81,6 +84,15 @@ TinyVae = Annotated[
     typer.Option(
         help="An AutoencoderTiny in place of the large autoencoder: faster, smaller, less exact.",
         metavar="FOLDER|ID",
+        rich_help_panel=PANEL,
+    ),
+]
+Prediction = Annotated[
+    str,
+    typer.Option(
+        help="What the prior predicts: noise (epsilon), or velocity (v). auto is what its folder, "
+        "its --base or the single file says; the weights themselves do not.",
+        metavar="auto|epsilon|v",
         rich_help_panel=PANEL,
     ),
 ]

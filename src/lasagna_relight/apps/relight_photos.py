@@ -19,6 +19,7 @@ from lasagna_relight.relighting.environment import read_environment
 from lasagna_relight.relighting.light_words import light_from_words
 from lasagna_relight.relighting.lights import LightRig
 from lasagna_relight.relighting.lit import Finish, light_picture
+from lasagna_relight.relighting.recipes import DEFAULT_LARGE_RECIPE
 from lasagna_relight.relighting.scene import scene_of
 
 
@@ -40,13 +41,21 @@ def relight_photos(
     return edit_pictures(
         tasks,
         reader,
-        lambda: Relighter.load(
-            prior=job.prior, recipe=job.recipe, device=job.device, prompts=job.prompts
-        ),
+        lambda: _relighter(job),
         lambda relighter, subject, bars: _relight(subject, relighter, job, rig, bars),
         layers=job.layers,
         force=job.force,
         quiet=quiet,
+    )
+
+
+def _relighter(job: RelightJob) -> Relighter:
+    if isinstance(job.prior, StableDiffusionFiles):
+        from lasagna_relight.apps.memory_report import warn_in_advance  # brings diffusers
+
+        warn_in_advance(job.prior, job.recipe or DEFAULT_LARGE_RECIPE, job.device)
+    return Relighter.load(
+        prior=job.prior, recipe=job.recipe, device=job.device, prompts=job.prompts
     )
 
 

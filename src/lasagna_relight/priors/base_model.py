@@ -17,11 +17,12 @@ from lasagna_relight.errors import PriorError
 from lasagna_relight.priors.checkpoints import Checkpoint, load_part, locate, read_config, whole
 from lasagna_relight.priors.loading_errors import diffusers_silenced, one_line_errors
 from lasagna_relight.priors.schedule import NoiseSchedule
+from lasagna_relight.priors.single_files import generation_of, recognized, recognized_controlnet
 from lasagna_relight.priors.text_encoding import (
     TextEncoders,
     load_text_encoders,
     require_transformers,
-    without_progress_bars,
+    transformers_silenced,
 )
 
 
@@ -85,24 +86,41 @@ def load_controlnet(model: Checkpoint, dtype: torch.dtype, unet: Any) -> Control
     A single file holds no configuration: its layers are those of the UNet.
 
     Raises:
-        PriorError: something is missing, pickled or of another kind.
+        PriorError: something is missing, pickled, of another kind or of another base.
         MemoryShortageError: it does not fit.
     """
     if not model.is_file:
-        nested = "controlnet" if (model.path / "controlnet" / "config.json").is_file() else ""
+        nested = "" if controlnet_folder(model) == model.path else "controlnet"
         return load_part(ControlNetModel, model, nested, dtype)
-    with torch.device("meta"):
-        shape = dict(ControlNetModel.from_unet(unet, load_weights_from_unet=False).config)
+    found, wanted = recognized_controlnet(model), generation_of(unet.config)
+    if found is not None and found != wanted:
+        raise PriorError(
+            f"{model.name}: a ControlNet of another base (Stable Diffusion {found}, the prior is "
+            f"{wanted}): give one that was trained on this prior"
+        )
+    shape = controlnet_shape(unet)
     with (
         tempfile.TemporaryDirectory() as folder,
         one_line_errors(str(model.path)),
         diffusers_silenced(),
     ):
-        known = {name: value for name, value in shape.items() if not name.startswith("_")}
-        (Path(folder) / "config.json").write_text(json.dumps(known))
+        (Path(folder) / "config.json").write_text(json.dumps(shape))
         loading: Any = ControlNetModel.from_single_file
         network = loading(str(model.path), config=folder, local_files_only=True, torch_dtype=dtype)
     return whole(network, str(model.path))
+
+
+def controlnet_folder(model: Checkpoint) -> Path:
+    """Where in a folder the ControlNet is: in ``controlnet/``, or the folder itself."""
+    nested = model.path / "controlnet"
+    return nested if (nested / "config.json").is_file() else model.path
+
+
+def controlnet_shape(unet: Any) -> dict[str, Any]:
+    """The configuration of a ControlNet of ``unet``."""
+    with torch.device("meta"):
+        shape = ControlNetModel.from_unet(unet, load_weights_from_unet=False).config
+    return {name: value for name, value in shape.items() if not name.startswith("_")}
 
 
 def _from_folder(model: Checkpoint, dtype: torch.dtype) -> BaseModel:
@@ -123,19 +141,26 @@ def _from_folder(model: Checkpoint, dtype: torch.dtype) -> BaseModel:
 
 
 def _from_single_file(model: Checkpoint, dtype: torch.dtype, config: str | None) -> BaseModel:
-    from diffusers import StableDiffusionPipeline, StableDiffusionXLPipeline
-
+    with transformers_silenced():  # which these bring
+        from diffusers import StableDiffusionPipeline, StableDiffusionXLPipeline
+    found = recognized(model)
     settings: dict[str, Any] = {"torch_dtype": dtype}
-    kind: Any = StableDiffusionPipeline
+    is_xl = found is not None and found.generation == "XL"
     if config is not None:
-        folder = locate(config).path
-        index = read_config(folder, "model_index.json")
-        kind = StableDiffusionXLPipeline if "XL" in index.get("_class_name", "") else kind
+        folder = locate(config, weights=False).path
+        generation = generation_of(read_config(folder / "unet", "config.json"))
+        if found is not None and generation != found.generation:
+            raise PriorError(
+                f"{model.name}: is Stable Diffusion {found.generation}, and --base {config} is of "
+                f"{generation}: name a folder of its kind"
+            )
+        is_xl = generation == "XL"
         settings |= {"config": str(folder), "local_files_only": True}
+    kind: Any = StableDiffusionXLPipeline if is_xl else StableDiffusionPipeline
     if kind is StableDiffusionPipeline:
         settings |= {"safety_checker": None, "feature_extractor": None}
     try:
-        with one_line_errors(model.name), diffusers_silenced(), without_progress_bars():
+        with one_line_errors(model.name), diffusers_silenced(), transformers_silenced():
             pipeline = kind.from_single_file(str(model.path), **settings)
     except PriorError as error:
         if config is not None:
@@ -143,6 +168,9 @@ def _from_single_file(model: Checkpoint, dtype: torch.dtype, config: str | None)
         raise PriorError(
             f"{error}: a single file holds no configuration: name a folder that does by --base"
         ) from error
+    scheduler = dict(pipeline.scheduler.config)
+    if found is not None and found.prediction is not None:
+        scheduler["prediction_type"] = found.prediction
     names = [name for name in ("text_encoder", "text_encoder_2") if hasattr(pipeline, name)]
     return BaseModel(
         unet=whole(pipeline.unet, model.name),
@@ -153,5 +181,5 @@ def _from_single_file(model: Checkpoint, dtype: torch.dtype, config: str | None)
             ],
             encoders=[whole(getattr(pipeline, name).float(), model.name) for name in names],
         ),
-        scheduler=ddim_of(dict(pipeline.scheduler.config), model.name),
+        scheduler=ddim_of(scheduler, model.name),
     )

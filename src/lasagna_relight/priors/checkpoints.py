@@ -41,8 +41,13 @@ class Checkpoint:
         return self.path.is_file()
 
 
-def locate(name: str, *, allow_pickle: bool = False) -> Checkpoint:
+def locate(name: str, *, allow_pickle: bool = False, weights: bool = True) -> Checkpoint:
     """The folder, file or hub id ``name``; a hub id is fetched unless the cache has it.
+
+    Args:
+        name: as the user gave it.
+        allow_pickle: whether pickled weights may be opened.
+        weights: fetch those of a hub id too, and not its configuration alone.
 
     Raises:
         PriorError: there is no such thing, or it is a pickle that was not allowed.
@@ -50,7 +55,8 @@ def locate(name: str, *, allow_pickle: bool = False) -> Checkpoint:
     refuse_impossible(name, allow_pickle=allow_pickle)
     path = Path(name).expanduser()
     if not path.exists():
-        path = _from_hub(name, allow_pickle=allow_pickle)
+        endings = [".safetensors", *([".bin"] if allow_pickle else [])] if weights else []
+        path = _from_hub(name, endings)
     return Checkpoint(name=name, path=path, allow_pickle=allow_pickle)
 
 
@@ -181,10 +187,10 @@ def _refuse_missing_shards(folder: Path, index: Mapping[str, Any]) -> None:
         )
 
 
-def _from_hub(name: str, *, allow_pickle: bool) -> Path:
+def _from_hub(name: str, weights: list[str]) -> Path:
     from huggingface_hub import snapshot_download
 
-    wanted = ["*.json", "*.txt", "*.safetensors", *(["*.bin"] if allow_pickle else [])]
+    wanted = ["*.json", "*.txt", *(f"*{ending}" for ending in weights)]
     unwanted = ["*/*non_ema*", "*flax*", "*openvino*", "safety_checker/*", "*/onnx/*", "*onnx*"]
     # the single files at the top of a repository repeat what its folders hold
     unwanted += ["v1-5*", "v2-*", "sd_xl*", "*.ckpt"]

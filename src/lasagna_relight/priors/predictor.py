@@ -232,6 +232,16 @@ def save_predictor(
     write_weights(predictor.state_dict(), folder / WEIGHTS_NAME, bits=bits, force=force)
 
 
+def predictor_of(config: dict[str, Any]) -> Predictor:
+    """A predictor of this configuration, its weights random.
+
+    Raises:
+        TypeError, KeyError: it is none of this version.
+    """
+    kind = ContinuousPredictor if "head" in config else GainPredictor
+    return kind(**{**config, "channels": tuple(config["channels"])})
+
+
 def load_predictor(folder: Path) -> Predictor:
     """The predictor in ``folder``, in float32, ready to predict.
 
@@ -244,9 +254,7 @@ def load_predictor(folder: Path) -> Predictor:
                 f"{folder} is no prior, {name} is missing: see docs/training.md, or drop --prior"
             )
     try:
-        config = json.loads((folder / CONFIG_NAME).read_text())
-        config["channels"] = tuple(config["channels"])
-        predictor = (ContinuousPredictor if "head" in config else GainPredictor)(**config)
+        predictor = predictor_of(json.loads((folder / CONFIG_NAME).read_text()))
         predictor.load_state_dict(read_weights(folder / WEIGHTS_NAME))
     except (ValueError, TypeError, KeyError, RuntimeError) as error:
         reason = str(error).splitlines()[0]

@@ -9,6 +9,7 @@ from lasagna_relight.errors import PriorError
 
 ControlNetRange = Literal["unit", "signed"]
 Precision = Literal["auto", "fp32", "fp16", "bf16"]
+Predicts = Literal["auto", "epsilon", "v"]
 
 SINGLE_FILES = (".safetensors", ".ckpt", ".pt", ".pth", ".bin")
 PICKLED = (".ckpt", ".pt", ".pth", ".bin")
@@ -30,6 +31,8 @@ class StableDiffusionFiles:
             own for its kind if absent.
         tiny_vae: folder or hub id of an ``AutoencoderTiny`` in place of the large autoencoder.
         controlnet_range: see :class:`StableDiffusionNetworks`.
+        prediction: what the UNet predicts, noise or velocity; "auto" is what the scheduler's
+            configuration says, or a single file itself.
         dtype: in which UNet and ControlNet compute; "auto" leaves it to the device, see
             :mod:`lasagna_relight.priors.precision`.
         half_weights: keep weights in float16 while they compute in float32; on a CPU that
@@ -46,6 +49,7 @@ class StableDiffusionFiles:
     base: str | None = None
     tiny_vae: str | None = None
     controlnet_range: ControlNetRange = "unit"
+    prediction: Predicts = "auto"
     dtype: Precision = "auto"
     half_weights: bool = False
     offload: bool = False

@@ -8,12 +8,12 @@ from diffusers import AutoencoderTiny, ControlNetModel, UNet2DConditionModel
 from torch import nn
 
 from lasagna_relight.errors import PriorError
-from lasagna_relight.priors.base_model import load_base_model, load_controlnet
+from lasagna_relight.priors.base_model import BaseModel, load_base_model, load_controlnet
 from lasagna_relight.priors.checkpoints import load_part, locate
 from lasagna_relight.priors.half_weights import rest_in_half
-from lasagna_relight.priors.precision import precision
+from lasagna_relight.priors.precision import Precision, precision
 from lasagna_relight.priors.prior_names import StableDiffusionFiles
-from lasagna_relight.priors.stable_diffusion import StableDiffusionNetworks
+from lasagna_relight.priors.stable_diffusion import PredictionType, StableDiffusionNetworks
 from lasagna_relight.priors.twin_rows import TwinRows
 
 BASE_MARKS = (
@@ -21,6 +21,9 @@ BASE_MARKS = (
     "layers_per_block",
 )  # fmt: skip
 """What a ControlNet shares with the base it was made from."""
+
+PREDICTIONS: dict[str, PredictionType] = {"epsilon": "epsilon", "v": "v_prediction"}
+"""What ``StableDiffusionFiles.prediction`` is called in diffusers, where it says anything."""
 
 SMALL_BATCH, LARGE_BATCH = 2, 4
 """Evaluations at once on a CPU, where more rows are no faster, and elsewhere."""
@@ -39,6 +42,37 @@ def load_stable_diffusion(
     chosen = precision(files, place)
     model = locate(files.prior, allow_pickle=files.allow_pickle)
     base = load_base_model(model, chosen.weights, files.base)
+    controlnet = tiny_vae = None
+    if files.controlnet is not None:
+        named = locate(files.controlnet, allow_pickle=files.allow_pickle)
+        controlnet = load_controlnet(named, chosen.weights, base.unet)
+    if files.tiny_vae is not None:
+        tiny = locate(files.tiny_vae, allow_pickle=files.allow_pickle)
+        tiny_vae = load_part(AutoencoderTiny, tiny, "", torch.float32)
+    return joined(base, controlnet, tiny_vae, files, place, chosen)
+
+
+def joined(
+    base: BaseModel,
+    controlnet: ControlNetModel | None,
+    tiny_vae: AutoencoderTiny | None,
+    files: StableDiffusionFiles,
+    device: torch.device,
+    chosen: Precision,
+) -> StableDiffusionNetworks:
+    """The parts as one, ready to predict.
+
+    Args:
+        base: with its UNet in ``chosen.weights``.
+        controlnet: likewise; or None.
+        tiny_vae: in place of the autoencoder; or None.
+        files: what was loaded, and how it shall compute.
+        device: where.
+        chosen: the numbers.
+
+    Raises:
+        PriorError: a part belongs to another base.
+    """
     networks = StableDiffusionNetworks(
         unet=base.unet,
         controlnet=None,
@@ -46,25 +80,22 @@ def load_stable_diffusion(
         vae=base.vae,
         text=base.text,
         schedule=base.schedule,
-        prediction_type=base.scheduler.config["prediction_type"],
+        prediction_type=PREDICTIONS.get(files.prediction)
+        or base.scheduler.config["prediction_type"],
         controlnet_range=files.controlnet_range,
-        device=place,
+        device=device,
         dtype=chosen.dtype,
         offload=files.offload,
-        batch=files.batch or (SMALL_BATCH if place.type == "cpu" else LARGE_BATCH),
+        batch=files.batch or (SMALL_BATCH if device.type == "cpu" else LARGE_BATCH),
         origin=files.prior,
     )
-    if files.controlnet is not None:
-        named = locate(files.controlnet, allow_pickle=files.allow_pickle)
-        controlnet = load_controlnet(named, chosen.weights, networks.unet)
+    if files.controlnet is not None and controlnet is not None:
         _refuse_another_base(files.controlnet, controlnet, networks.unet)
         networks = with_controlnet(networks, controlnet)
-    if files.tiny_vae is not None:
-        tiny = locate(files.tiny_vae, allow_pickle=files.allow_pickle)
-        vae = load_part(AutoencoderTiny, tiny, "", torch.float32)
-        if vae.config["latent_channels"] != networks.vae.config["latent_channels"]:
+    if tiny_vae is not None:
+        if tiny_vae.config["latent_channels"] != networks.vae.config["latent_channels"]:
             raise PriorError(f"{files.tiny_vae}: its latents are not those of {files.prior}")
-        networks = replace(networks, vae=vae)
+        networks = replace(networks, vae=tiny_vae)
     return prepare(networks, files, weights=chosen.weights)
 
 

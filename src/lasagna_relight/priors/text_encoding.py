@@ -17,6 +17,9 @@ from lasagna_relight.errors import PriorError
 from lasagna_relight.priors.checkpoints import Checkpoint, load_part
 from lasagna_relight.priors.loading_errors import one_line_errors
 
+TEXT_ENCODERS = {"text_encoder": "CLIPTextModel", "text_encoder_2": "CLIPTextModelWithProjection"}
+"""Folder of each, and its class in transformers; the second is SDXL's."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class PromptStates:
@@ -88,14 +91,16 @@ def require_transformers() -> Any:
 
 
 @contextmanager
-def without_progress_bars() -> Iterator[None]:
-    """Loading by transformers, which draws a bar unless told otherwise, in silence."""
+def transformers_silenced() -> Iterator[None]:
+    """Loading by transformers, which draws a bar and warns of torchvision, in silence."""
     logging = require_transformers().utils.logging
-    drew = logging.is_progress_bar_enabled()
+    before, drew = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    logging.set_verbosity_error()
     logging.disable_progress_bar()
     try:
         yield
     finally:
+        logging.set_verbosity(before)
         if drew:
             logging.enable_progress_bar()
 
@@ -107,12 +112,11 @@ def load_text_encoders(model: Checkpoint) -> TextEncoders:
         PriorError: transformers is not installed, or a part is missing or of another kind.
     """
     transformers = require_transformers()
-    kinds = {"text_encoder": "CLIPTextModel", "text_encoder_2": "CLIPTextModelWithProjection"}
     tokenizers, encoders = [], []
-    for subfolder, kind in kinds.items():
+    for subfolder, kind in TEXT_ENCODERS.items():
         if subfolder != "text_encoder" and not (model.path / subfolder).is_dir():
             continue
-        with without_progress_bars():
+        with transformers_silenced():
             encoders.append(load_part(getattr(transformers, kind), model, subfolder, torch.float32))
         tokenizers.append(load_tokenizer(model, subfolder.replace("text_encoder", "tokenizer")))
     return TextEncoders(tokenizers=tokenizers, encoders=encoders)
