@@ -1,7 +1,8 @@
 """How words are read: where the light that they ask for stands, and how sure that is.
 
-The reader is a head over the text encoder's token states. It gives a von Mises-Fisher distribution
-over directions (mean and concentration) and the probability that a direction is named at all.
+Directions in numbers are read by rules (`exact`), all other words by the reader: a head over the
+text encoder's token states. It gives a von Mises-Fisher distribution over directions (mean and
+concentration) and the probability that a direction is named at all.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from lasagna_relight.language.encoder import (
     shipped_encoder,
     weights_folder,
 )
+from lasagna_relight.language.exact import exact_direction
 from lasagna_relight.light_direction import LightDirection
 
 NAMED_THRESHOLD = 0.25
@@ -43,7 +45,7 @@ class LightReading:
     """What a prompt says about the light.
 
     ``confidence`` is the probability that a direction is named and that it lies within 45 degrees
-    of ``direction``.
+    of ``direction``; 1 where numbers say it.
     """
 
     direction: LightDirection
@@ -161,17 +163,24 @@ def read_lights(
     prompts: Sequence[str], encoder: TextEncoder | None = None
 ) -> list[LightReading | None]:
     """One reading for each of ``prompts``; None where the words name no direction."""
-    if not prompts:
-        return []
+    readings = [_exact(prompt) for prompt in prompts]
+    others = [i for i, reading in enumerate(readings) if reading is None]
+    if not others:
+        return readings
     encoder = encoder or shipped_encoder()
     with torch.inference_mode():
-        belief = shipped_reader()(encoder.encode(prompts))
-    return [
-        _reading(mean, confidence) if named >= NAMED_THRESHOLD else None
-        for mean, confidence, named in zip(
-            belief.mean.tolist(), belief.confidence.tolist(), belief.named.tolist(), strict=True
-        )
-    ]
+        belief = shipped_reader()(encoder.encode([prompts[i] for i in others]))
+    for i, mean, confidence, named in zip(
+        others,
+        belief.mean.tolist(),
+        belief.confidence.tolist(),
+        belief.named.tolist(),
+        strict=True,
+    ):
+        if named >= NAMED_THRESHOLD:
+            x, y, z = mean
+            readings[i] = _reading(LightDirection.from_vector((x, y, z)), confidence)
+    return readings
 
 
 def no_direction(prompt: str) -> DirectionError:
@@ -181,9 +190,12 @@ def no_direction(prompt: str) -> DirectionError:
     return DirectionError(f'"{shown}" does not say where the light comes from: try {EXAMPLES}')
 
 
-def _reading(mean: list[float], confidence: float) -> LightReading:
-    x, y, z = mean
-    direction = LightDirection.from_vector((x, y, z))
+def _exact(prompt: str) -> LightReading | None:
+    direction = exact_direction(prompt)
+    return None if direction is None else _reading(direction, 1.0)
+
+
+def _reading(direction: LightDirection, confidence: float) -> LightReading:
     return LightReading(
         direction=direction, nearest_name=direction.nearest_name, confidence=confidence
     )
