@@ -18,7 +18,11 @@ from lasagna_relight.relit.caption_angles import (
     on_a_compass,
     over_the_horizon,
 )
+from lasagna_relight.relit.caption_bearings import by_bearing
 from lasagna_relight.relit.caption_foreign import foreign, foreign_sentence, foreign_shadow
+from lasagna_relight.relit.caption_heights import at_a_height
+from lasagna_relight.relit.caption_layouts import in_a_layout
+from lasagna_relight.relit.caption_moves import carried_on
 from lasagna_relight.relit.caption_places import Angles, Place, in_table, place, sided
 from lasagna_relight.relit.caption_relations import (
     in_between,
@@ -30,6 +34,7 @@ from lasagna_relight.relit.caption_scenes import scene, turned
 from lasagna_relight.relit.caption_shadows import shadow
 from lasagna_relight.relit.caption_sources import source
 from lasagna_relight.relit.caption_terms import SHADOWS, TERMS
+from lasagna_relight.relit.caption_viewer import from_our_side
 from lasagna_relight.relit.caption_vocabulary import (
     IN_ANOTHERS_FRAME,
     LIGHTS,
@@ -191,11 +196,16 @@ _FAMILIES: tuple[tuple[Callable[[random.Random], Place], float], ...] = (
     (over_the_horizon, 3),
     (scene, 22),
     (turned, 5),
+    (from_our_side, 22),
+    (at_a_height, 10),
+    (in_a_layout, 9),
+    (carried_on, 9),
+    (by_bearing, 4),
     (on_a_compass, 4),
     (at_random_degrees, 10),
     (by_dataset_id, 2),
-    (foreign, 12),
-    (foreign_sentence, 8),
+    (foreign, 15),
+    (foreign_sentence, 12),
     (foreign_shadow, 3),
     (not_there_but_here, 22),
     (moved, 4),

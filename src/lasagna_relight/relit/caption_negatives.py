@@ -7,6 +7,7 @@ import random
 from lasagna_relight.relit.caption_foreign import foreign_undirected
 from lasagna_relight.relit.caption_idioms import everyday
 from lasagna_relight.relit.caption_places import place
+from lasagna_relight.relit.caption_refusals import unlit_request
 from lasagna_relight.relit.caption_vocabulary import (
     LIGHTS,
     MISLEADING,
@@ -169,6 +170,8 @@ def _remark(rng: random.Random) -> str:
 def undirected(rng: random.Random) -> str:
     """A prompt that names no direction of light."""
     thing, quality = rng.choice(OBJECTS), rng.choice(QUALITIES)
+    if rng.random() < 0.33:
+        return unlit_request(rng)
     if rng.random() < 0.35:
         return everyday(rng)
     if rng.random() < 0.05:
