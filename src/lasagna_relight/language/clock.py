@@ -63,8 +63,8 @@ _CARRIED = re.compile(
 )
 _TRAVELS = re.compile(r"\b(?:travel|shin|go|run|stream|beam|fall|point|ray|cross|sweep)\w*")
 _ASKS_TIME = re.compile(
-    r"\b(?:it'?s|it is|see you|meet(?:ing)? (?:me|you|us|up)|until|since"
-    r"|around the clock|alarm|time is|shows? the time"
+    r"\b(?:it(?:'s| is) (?:about |nearly |only )?\d|see you|meet(?:ing)? (?:me|you|us|up)|until"
+    r"|since|around the clock|alarm|time is|shows? the time"
     r"|lunch|dinner|appointment|tick\w*)\b"
 )
 

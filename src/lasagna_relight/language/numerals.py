@@ -56,7 +56,7 @@ def _below_hundred(words: str) -> int:
 
 
 def _share_of_the_way(match: re.Match[str]) -> str:
-    if "way" not in match[0]:
+    if not re.search(r"\bway\b", match[0]) and match["where"] in ("up", "down"):
         return match[0]
     where = match["where"] if match["where"] in ("up", "down") else "around"
     whole = 180 if where == "around" else 90
