@@ -13,6 +13,7 @@ from safetensors.torch import save_file
 from lasagna_relight.language.encoder import weights_folder
 from lasagna_relight.language.reader import LightReader
 from lasagna_relight.light_direction import DIRECTION_NAMES, NAMED_DIRECTIONS, LightDirection
+from lasagna_relight.relit.caption_abroad import abroad
 from lasagna_relight.relit.caption_angles import in_degrees, on_a_clock, on_a_compass
 from lasagna_relight.relit.caption_bearings import by_bearing
 from lasagna_relight.relit.caption_foreign import (
@@ -39,6 +40,7 @@ from lasagna_relight.relit.caption_relations import (
 from lasagna_relight.relit.caption_scenes import turned
 from lasagna_relight.relit.caption_shadows import shadow
 from lasagna_relight.relit.caption_sources import source
+from lasagna_relight.relit.caption_stories import story
 from lasagna_relight.relit.caption_terms import SHADOWS
 from lasagna_relight.relit.caption_viewer import from_our_side
 from lasagna_relight.relit.caption_wordings import agreeing, carried, travelling, worded
@@ -199,6 +201,8 @@ def test_training_is_the_same_for_the_same_seed():
         in_a_layout,
         carried_on,
         by_bearing,
+        story,
+        abroad,
     ],
 )
 def test_every_family_fills_in_its_words(family: Callable[[random.Random], Place]):
@@ -366,3 +370,28 @@ def test_corners_of_pages_and_screens_are_known():
                 seen.add(words)
                 assert drawn.direction.nearest_name == name, drawn
     assert seen == set(corners)
+
+
+def test_the_dark_half_of_a_story_is_away_from_the_light():
+    rng = random.Random(0)
+    checked = 0
+    for _ in range(9000):
+        drawn = story(rng)
+        dark = re.match(
+            r"(?:its |the )?(left|right) (?:half|side|flank) (?:goes|stays|fades|sinks|drops)",
+            drawn.words,
+        )
+        if dark:
+            checked += 1
+            assert drawn.direction.nearest_name == {"left": "right", "right": "left"}[dark[1]]
+    assert checked > 3
+
+
+def test_light_that_runs_to_the_right_abroad_stands_on_the_left():
+    rng = random.Random(0)
+    said = {
+        drawn.words: drawn.direction.nearest_name for drawn in (abroad(rng) for _ in range(5000))
+    }
+    assert said["von links nach rechts"] == "left"
+    assert said["de bas en haut"] == "bottom"
+    assert said["从右到左"] == "right"

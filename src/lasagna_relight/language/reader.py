@@ -15,7 +15,6 @@ from pathlib import Path
 
 import torch
 from jaxtyping import Float
-from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from lasagna_relight.errors import DirectionError
@@ -28,7 +27,9 @@ from lasagna_relight.language.encoder import (
     weights_folder,
 )
 from lasagna_relight.language.exact import exact_direction
+from lasagna_relight.language.tokenizer import BUCKETS
 from lasagna_relight.light_direction import LightDirection
+from lasagna_relight.priors.weight_files import read_weights
 
 NAMED_THRESHOLD = 0.25
 """Words are refused below this probability that they name a direction.
@@ -38,6 +39,9 @@ Set on the two lists of development phrases, where it refuses about as many as i
 
 EXAMPLES = '"light from the left", "sun low on the right", "backlit from the upper left"'
 CONFIDENT_WITHIN_DEG = 45.0
+
+SPELLED_WIDTH = 64
+"""Width of the reader's own table of letter groups and words."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,13 +87,18 @@ class DirectionBelief:
 class LightReader(nn.Module):
     """Token states to a belief about the light.
 
-    A transformer layer of the reader's own goes on from the encoder's; a recurrent pass in both
+    A table of the reader's own adds what the encoder, which is older, never learned of the tokens'
+    letters; a transformer layer goes on from the encoder's; a recurrent pass in both
     directions relates the tokens (which side is denied, which is the shadow's); learned queries
     gather from both views of them; a small network answers.
     """
 
     def __init__(self, queries: int = 4, hidden: int = 192) -> None:
         super().__init__()
+        self.table = nn.EmbeddingBag(BUCKETS, SPELLED_WIDTH, mode="sum")
+        nn.init.normal_(self.table.weight, std=0.3)
+        self.widen = nn.Linear(SPELLED_WIDTH, STATE_WIDTH, bias=False)
+        nn.init.zeros_(self.widen.weight)
         self.layer = TransformerLayer(STATE_WIDTH, heads=4, hidden=3 * STATE_WIDTH)
         with torch.no_grad():
             for last in (self.layer.attended, self.layer.feed_forward[-1]):
@@ -108,12 +117,11 @@ class LightReader(nn.Module):
     def pretrained(cls, path: Path | None = None) -> LightReader:
         """The reader that ships with the package, or the one saved at ``path``; frozen."""
         reader = cls()
-        weights = load_file(path or weights_folder() / "reader.safetensors")
-        reader.load_state_dict({name: tensor.float() for name, tensor in weights.items()})
+        reader.load_state_dict(read_weights(path or weights_folder() / "reader.safetensors"))
         return reader.eval().requires_grad_(False)
 
     def forward(self, states: TextStates) -> DirectionBelief:
-        own = self.layer(states.tokens, states.mask)
+        own = self.layer(states.tokens + self._spelled(states), states.mask)
         tokens = torch.cat((own, self._ordered(own, states.mask)), dim=-1)
         scores = torch.einsum("qw,blw->bql", self.query, self.key(tokens))
         scores = scores.masked_fill(~states.mask[:, None, :], -math.inf)
@@ -124,6 +132,19 @@ class LightReader(nn.Module):
             concentration=out[:, 3].clamp(-3, 5).exp(),
             named_logit=out[:, 4],
         )
+
+    def _spelled(self, states: TextStates) -> Tensor:
+        """What the reader's own table says of the tokens; 0 for states of another encoder."""
+        batch, mask = states.spelled, states.mask
+        if batch is None:
+            return torch.zeros_like(states.tokens)
+        device = self.query.device
+        looked_up = self.table(
+            batch.rows.to(device),
+            batch.offsets.to(device),
+            per_sample_weights=batch.weights.to(device),
+        )
+        return self.widen(looked_up).view(*mask.shape, -1) * mask[..., None]
 
     def _ordered(self, tokens: Tensor, mask: Tensor) -> Tensor:
         """The recurrent pass over ``tokens``; prompts of one length need no packing."""

@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable
 
 from lasagna_relight.light_direction import DIRECTION_NAMES, NAMED_DIRECTIONS, LightDirection
+from lasagna_relight.relit.caption_abroad import abroad
 from lasagna_relight.relit.caption_angles import (
     at_random_degrees,
     by_dataset_id,
@@ -33,6 +34,7 @@ from lasagna_relight.relit.caption_relations import (
 from lasagna_relight.relit.caption_scenes import scene, turned
 from lasagna_relight.relit.caption_shadows import shadow
 from lasagna_relight.relit.caption_sources import source
+from lasagna_relight.relit.caption_stories import story
 from lasagna_relight.relit.caption_terms import SHADOWS, TERMS
 from lasagna_relight.relit.caption_viewer import from_our_side
 from lasagna_relight.relit.caption_vocabulary import (
@@ -201,6 +203,8 @@ _FAMILIES: tuple[tuple[Callable[[random.Random], Place], float], ...] = (
     (in_a_layout, 9),
     (carried_on, 9),
     (by_bearing, 4),
+    (story, 24),
+    (abroad, 10),
     (on_a_compass, 4),
     (at_random_degrees, 10),
     (by_dataset_id, 2),

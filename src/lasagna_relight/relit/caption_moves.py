@@ -20,7 +20,8 @@ _NOW = word_list("""
 it comes from the {d} now|it's {d} now|the light is on the {d}|the light is at the {d}
 |currently {d}|it is lit from the {d} at present|you have the light at the {d}|it's at the {d}
 |the lamp is {d} at the moment|right now it is {d}|so far the light came from the {d}
-|light's on the {d} already|at the moment {d}|the {d} light|it was {d}|starting from the {d}
+|light's on the {d} already|at the moment {d}|the {d} light|it was {d}|the light's {d}
+|from the {d}|from {d}|take it from the {d}|starting from the {d}
 """)
 _THEN = (", ", "; ", ". ", ", please ", ", so ", ": ", ", now ", " - ", ", but ")
 _TURNS: dict[int, str] = {
@@ -47,12 +48,14 @@ turn that upside down|flip it vertically|mirror it vertically|swap top and botto
 _LIFTS = word_list("""
 lift it so it also comes from above|raise it as well|lift it up|raise the lamp|bring it higher
 |push it up to the top, same side|add height|up with it|take it up to the ceiling
-|lift it into the upper corner|now from higher up
+|lift it into the upper corner|bring it straight up|raise it up|let it climb|higher with it
+|now from higher up
 """)
 _LOWERS = word_list("""
 lower it so it also comes from below|lower it as well|drop it to the floor|bring it down low
 |drop it to the bottom, same side|down with it|put it on the floor on that side|lower the lamp
-|let it down to the ground|now from lower down
+|let it down to the ground|bring it straight down|let it sink|down to the floor with it
+|now from lower down
 """)
 _BACK = word_list("""
 just push it back behind the object on that side|push it behind the object, same side

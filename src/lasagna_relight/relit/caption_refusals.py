@@ -113,6 +113,16 @@ the right {u}|that is the right {u}|is that the right {u}|it's not the right {u}
 |a {o} in front of a fireplace, drawing|a chair in front of a mantelpiece|a lamp shop in {C}
 |a light {o}|a light {q} {o}|light {q} paint on the {o}|make the {o} light blue|a lightweight {o}
 |light {q} background|a {q} backlight button|the {o} in front|the front {o}|the back {o}
+|put a lamp on the {o}|place a candle on the {o}|add a lamp to the table|a light switch on the wall
+|add a light switch on the {h} wall|the {h} window is dirty|the {h} {o} is too {q}|back it up first
+|the sky on the {h} is too dark|the {o} on the {h} is too dark|the {h} door is {q}, paint it
+|right, that's enough|right, that's enough for today|right, let's stop|left as it is
+|leave it at that
+|top it off with a {o}|front up the money|upload it|upgrade it|back to the start|back to square one
+|paint the {h} {o} {q}|the {h} {o} is dirty|the {h} {o} needs paint|lift the {o} onto the {o2}
+|under the {o} there is a {o2}|behind the {o} there is a {o2}|above the {o} hangs a {o2}
+|move the whole thing {W}|shift everything {W} a bit|nudge the {o} {W}|bring the {o} {W}
+|remove the lamp in the background|take the lamp out of the picture|there is a lamp too many
 |a {o} under the {o2}|the {o} over the {o2}|a bottom-up approach|the top of the class
 """)
 _RIGHT_THINGS = word_list("""
@@ -146,6 +156,7 @@ _BLANKS = {
     "k": ("man", "woman", "cat", "boy", "statue", "dog", "girl"), "h": ("left", "right"),
     "e": ("north", "south", "east", "west"), "q": QUALITIES, "q2": QUALITIES,
     "o": UNLIT_OBJECTS, "o2": UNLIT_OBJECTS, "n": ("5", "10", "15", "20", "30", "45", "90", "180"),
+    "W": ("up", "down", "left", "right", "to the left", "back", "forward", "up a bit"),
     "N": ("two", "three", "no", "some"),
 }  # fmt: skip
 _SUBJECTS = word_list("the picture|it|the scene|me the {o}|the {o}|her|him|this|the house|the cat")
