@@ -35,6 +35,7 @@ from lasagna_relight.relit.caption_scenes import scene, turned
 from lasagna_relight.relit.caption_shadows import shadow
 from lasagna_relight.relit.caption_sources import source
 from lasagna_relight.relit.caption_stories import story
+from lasagna_relight.relit.caption_switches import switched
 from lasagna_relight.relit.caption_terms import SHADOWS, TERMS
 from lasagna_relight.relit.caption_viewer import from_our_side
 from lasagna_relight.relit.caption_vocabulary import (
@@ -201,14 +202,15 @@ _FAMILIES: tuple[tuple[Callable[[random.Random], Place], float], ...] = (
     (from_our_side, 22),
     (at_a_height, 10),
     (in_a_layout, 9),
-    (carried_on, 9),
-    (by_bearing, 4),
+    (carried_on, 13),
+    (by_bearing, 6),
     (story, 24),
-    (abroad, 10),
+    (switched, 13),
+    (abroad, 14),
     (on_a_compass, 4),
     (at_random_degrees, 10),
     (by_dataset_id, 2),
-    (foreign, 15),
+    (foreign, 20),
     (foreign_sentence, 12),
     (foreign_shadow, 3),
     (not_there_but_here, 22),

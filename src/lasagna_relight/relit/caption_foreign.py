@@ -298,7 +298,7 @@ _COMMON_LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "pl", "ru", "sv", "tr",
 
 def foreign(rng: random.Random) -> Place:
     """A place in a phrase of its language: "Licht von links"."""
-    common = rng.random() < 0.58
+    common = rng.random() < 0.4
     code = rng.choice(_COMMON_LANGUAGES if common else tuple(LANGUAGES))
     name = rng.choice(DIRECTION_NAMES)
     words = rng.choice(_TEMPLATES[code]).format(p=rng.choice(LANGUAGES[code].places[name]))

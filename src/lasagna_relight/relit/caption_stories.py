@@ -110,9 +110,15 @@ _FACES: dict[Angles, str] = {
     "|the nose throws its shadow on the lips|dark eye sockets|the hat brim shades the face"
     "|the chin shades the neck|the shadow of the nose falls on the mouth"
     "|shadow gathers in a small puddle at its feet|its shadow is a puddle around its feet"
-    "|its shadow hides under it|the table's shadow lies right under the table",
+    "|its shadow hides under it|the table's shadow lies right under the table"
+    "|short midday shadow|a short noon shadow"
+    "|midday shadows|noon shadows, hardly any|its shadow is as short as at noon"
+    "|a tiny midday shadow",
     (0, -57): "the nose throws its shadow up the forehead|its chin glows and its brow is dark"
     "|shadows run up the face|the nostrils are bright, the forehead dark"
+    "|light it from a light table|on a light box|lit like a slide on a light table"
+    "|a light box under it|the lower face is bright, the forehead sinks into shadow"
+    "|uplit like a monument|like a church tower lit at night, from its feet"
     "|its shadow is huge on the ceiling|the shadow climbs up the wall behind and above it",
     (0, 3): "no shadow can be seen, it is hidden behind it|the shadow is tucked away behind it"
     "|not one shadow to be seen from where we are|its face is evenly bright, no modelling",
@@ -121,7 +127,12 @@ _FACES: dict[Angles, str] = {
     (180, 40): "its ears glow through from behind|its hair is a halo|we only see its outline"
     "|make it look like it's eclipsing the lamp|it turns into a dark shape before the light"
     "|a black cut-out in front of the glow|the leaf glows because the light is behind it"
-    "|rim only|just a rim|nothing but a rim of light|rim and no front light|outline only, please",
+    "|rim only|just a rim|nothing but a rim of light|rim and no front light|outline only, please"
+    "|just a bright fringe remains around it|hide the lamp behind it so that only a fringe shines"
+    "|a photo taken straight into the sunset|as in a photo taken straight into the sun"
+    "|looking straight into the lamp|shot right into the sun|straight into the light"
+    "|its shadow stretches right up to the camera|the shadow runs right up to my feet"
+    "|its shadow points right at us|the window that it stands in front of|the shadow reaches me",
 }  # fmt: skip
 _OPENINGS = word_list("please,|so,|ok,|hi,|listen:|could you do this:|i'd like this:|hm,|well,")
 

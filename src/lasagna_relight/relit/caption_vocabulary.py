@@ -5,7 +5,7 @@ from __future__ import annotations
 
 def word_list(text: str) -> tuple[str, ...]:
     """The entries of ``text`` between its bars, line breaks read as blanks."""
-    return tuple(part.strip() for part in text.replace("\n", " ").split("|") if part.strip())
+    return tuple(words for part in text.split("|") if (words := " ".join(part.split())))
 
 
 OBJECTS = word_list("""
