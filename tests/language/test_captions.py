@@ -30,6 +30,7 @@ from lasagna_relight.relit.caption_moves import carried_on
 from lasagna_relight.relit.caption_negatives import undirected
 from lasagna_relight.relit.caption_noise import typed
 from lasagna_relight.relit.caption_places import Place, place, sided
+from lasagna_relight.relit.caption_qualities import of_a_quality
 from lasagna_relight.relit.caption_refusals import unlit_request
 from lasagna_relight.relit.caption_relations import (
     in_between,
@@ -41,6 +42,7 @@ from lasagna_relight.relit.caption_scenes import turned
 from lasagna_relight.relit.caption_shadows import shadow
 from lasagna_relight.relit.caption_sources import source
 from lasagna_relight.relit.caption_stories import story
+from lasagna_relight.relit.caption_switches import switched
 from lasagna_relight.relit.caption_terms import SHADOWS
 from lasagna_relight.relit.caption_viewer import from_our_side
 from lasagna_relight.relit.caption_wordings import agreeing, carried, travelling, worded
@@ -151,11 +153,11 @@ def test_the_average_follows_what_is_trained_and_leaves_a_frozen_encoder():
     assert torch.equal(average.encoder.table.weight, table)
 
 
-def test_the_command_goes_on_with_a_reader_that_lacks_the_layer(tmp_path, monkeypatch):
+def test_the_command_goes_on_with_a_reader_that_lacks_layers(tmp_path, monkeypatch):
     older = {
         name: weights
         for name, weights in WordsModel.fresh(1).reader.state_dict().items()
-        if not name.startswith("layer.")
+        if not name.startswith("layers.")
     }
     save_file(older, tmp_path / "older.safetensors")
     monkeypatch.setattr("sys.argv", [
@@ -203,6 +205,8 @@ def test_training_is_the_same_for_the_same_seed():
         by_bearing,
         story,
         abroad,
+        switched,
+        of_a_quality,
     ],
 )
 def test_every_family_fills_in_its_words(family: Callable[[random.Random], Place]):
@@ -395,3 +399,15 @@ def test_light_that_runs_to_the_right_abroad_stands_on_the_left():
     assert said["von links nach rechts"] == "left"
     assert said["de bas en haut"] == "bottom"
     assert said["从右到左"] == "right"
+
+
+def test_the_lamp_that_stays_on_is_meant():
+    rng = random.Random(0)
+    seen: set[str] = set()
+    for _ in range(30000):
+        drawn = switched(rng)
+        asked = re.fullmatch(r"(left|right|top) off, (left|right|top) on", drawn.words)
+        if asked:
+            seen.add(asked[2])
+            assert drawn.direction.nearest_name == asked[2]
+    assert len(seen) > 1

@@ -82,10 +82,11 @@ def test_left_of_somebody_in_the_picture_is_less_sure_than_left():
     assert unsure is None or unsure.confidence < read_light("light from the left").confidence - 0.1
 
 
-def test_a_reader_begins_with_a_layer_and_a_table_that_change_nothing():
+def test_a_reader_begins_with_layers_and_a_table_that_change_nothing():
     reader, states = LightReader(), shipped_encoder().encode(["light from the left", "hello"])
     assert states.spelled is not None
-    assert torch.equal(reader.layer(states.tokens, states.mask), states.tokens)
+    for layer in reader.layers:
+        assert torch.equal(layer(states.tokens, states.mask), states.tokens)
     assert not reader._spelled(states).any()
 
 

@@ -65,6 +65,8 @@ def speaks_of_light(text: str) -> bool:
         return True
     if _TURNS.search(text) or _OF_PEOPLE.search(text):
         return False
+    if re.match(r"@\d+ (?:\w+ ){0,2}(?:left|right|up|down|above|below)\b", text.strip()):
+        return True
     if _STARTS_WITH_A_PLACE.match(text.strip()) and _OF_A_SETUP.search(text):
         return True
     return all(word in _PLAIN_WORDS for word in re.findall(r"[a-z'-]*[a-z]", text))

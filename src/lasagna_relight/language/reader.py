@@ -88,7 +88,7 @@ class LightReader(nn.Module):
     """Token states to a belief about the light.
 
     A table of the reader's own adds what the encoder, which is older, never learned of the tokens'
-    letters; a transformer layer goes on from the encoder's; a recurrent pass in both
+    letters; two transformer layers go on from the encoder's; a recurrent pass in both
     directions relates the tokens (which side is denied, which is the shadow's); learned queries
     gather from both views of them; a small network answers.
     """
@@ -99,11 +99,7 @@ class LightReader(nn.Module):
         nn.init.normal_(self.table.weight, std=0.3)
         self.widen = nn.Linear(SPELLED_WIDTH, STATE_WIDTH, bias=False)
         nn.init.zeros_(self.widen.weight)
-        self.layer = TransformerLayer(STATE_WIDTH, heads=4, hidden=3 * STATE_WIDTH)
-        with torch.no_grad():
-            for last in (self.layer.attended, self.layer.feed_forward[-1]):
-                for parameter in last.parameters():
-                    parameter.zero_()
+        self.layers = nn.ModuleList(_layer_that_changes_nothing() for _ in range(2))
         self.order = nn.GRU(STATE_WIDTH, STATE_WIDTH, batch_first=True, bidirectional=True)
         seen = 3 * STATE_WIDTH
         self.query = nn.Parameter(torch.randn(queries, STATE_WIDTH) / math.sqrt(STATE_WIDTH))
@@ -121,7 +117,9 @@ class LightReader(nn.Module):
         return reader.eval().requires_grad_(False)
 
     def forward(self, states: TextStates) -> DirectionBelief:
-        own = self.layer(states.tokens + self._spelled(states), states.mask)
+        own = states.tokens + self._spelled(states)
+        for layer in self.layers:
+            own = layer(own, states.mask)
         tokens = torch.cat((own, self._ordered(own, states.mask)), dim=-1)
         scores = torch.einsum("qw,blw->bql", self.query, self.key(tokens))
         scores = scores.masked_fill(~states.mask[:, None, :], -math.inf)
@@ -157,6 +155,15 @@ class LightReader(nn.Module):
             self.order(packed)[0], batch_first=True, total_length=tokens.shape[1]
         )
         return ordered
+
+
+def _layer_that_changes_nothing() -> TransformerLayer:
+    layer = TransformerLayer(STATE_WIDTH, heads=4, hidden=3 * STATE_WIDTH)
+    with torch.no_grad():
+        for last in (layer.attended, layer.feed_forward[-1]):
+            for parameter in last.parameters():
+                parameter.zero_()
+    return layer
 
 
 @lru_cache(maxsize=1)

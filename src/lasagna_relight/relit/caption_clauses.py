@@ -25,6 +25,7 @@ from lasagna_relight.relit.caption_heights import at_a_height
 from lasagna_relight.relit.caption_layouts import in_a_layout
 from lasagna_relight.relit.caption_moves import carried_on
 from lasagna_relight.relit.caption_places import Angles, Place, in_table, place, sided
+from lasagna_relight.relit.caption_qualities import of_a_quality
 from lasagna_relight.relit.caption_relations import (
     in_between,
     main_of_two,
@@ -201,11 +202,12 @@ _FAMILIES: tuple[tuple[Callable[[random.Random], Place], float], ...] = (
     (turned, 5),
     (from_our_side, 22),
     (at_a_height, 10),
-    (in_a_layout, 9),
+    (in_a_layout, 12),
     (carried_on, 13),
     (by_bearing, 6),
     (story, 24),
     (switched, 13),
+    (of_a_quality, 18),
     (abroad, 14),
     (on_a_compass, 4),
     (at_random_degrees, 10),

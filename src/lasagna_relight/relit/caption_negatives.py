@@ -167,6 +167,12 @@ def _remark(rng: random.Random) -> str:
     return words
 
 
+def _at_length(rng: random.Random) -> str:
+    """Many wishes in a row, some of them again and again."""
+    wishes = rng.choices(WISHES, k=rng.randint(1, 4))
+    return rng.choice((" ", ", ", " and ")).join(wishes * rng.randint(2, 6))
+
+
 def undirected(rng: random.Random) -> str:
     """A prompt that names no direction of light."""
     thing, quality = rng.choice(OBJECTS), rng.choice(QUALITIES)
@@ -176,6 +182,8 @@ def undirected(rng: random.Random) -> str:
         return everyday(rng)
     if rng.random() < 0.05:
         return foreign_undirected(rng)
+    if rng.random() < 0.04:
+        return _at_length(rng)
     draw = rng.random()
     if draw < 0.14:
         core = _remark(rng)

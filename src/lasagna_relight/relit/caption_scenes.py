@@ -90,10 +90,14 @@ _FLOOR_SHADOWS: dict[Angles, str] = {
     "|its shadow lies on the wall right behind it",
     (125, 20): "the shadow comes towards us and to the {o}"
     "|the shadow on the floor reaches toward me and {o}|its shadow points to the front {o}"
-    "|the shadow falls to the near {o}|a shadow toward us, leaning {o}",
+    "|the shadow falls to the near {o}|the shadow runs towards the viewer, veering {o}"
+    "|its shadow comes forward and {o}|shadow toward the camera, drifting {o}"
+    "|long shadow running forward and to the {o}|the shadow comes at us, a little {o}"
+    "|shadow falls to the front, bending {o}|a shadow toward us, leaning {o}",
     (45, 20): "the shadow runs away from us to the {o}|the shadow goes off to the back {o}"
     "|its shadow points to the back {o}|the shadow falls behind it, to the {o}"
-    "|the shadow runs backwards and to the {o}",
+    "|the shadow runs backwards and to the {o}|the shadow runs away from us, backwards and {o}"
+    "|shadow to the far {o}|its shadow recedes to the {o}, into the depth",
     (55, 8): "evening shadows run off to the {o}"
     "|long shadows running off to the {o} side of the picture|a long, low shadow to the {o}"
     "|shadows like in the evening, all to the {o}",

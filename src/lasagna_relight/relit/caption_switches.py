@@ -15,7 +15,8 @@ off with the {d} {l}, on with the {p}|off with the {d} one, on with the {p} one|
 |keep the {p} {l}, kill the {d}
 |every {l} except the {p} one is off|all {l}s but the {p} one are off
 |all {l}s off except the {p} one
-|only the {p} {l} is on|only the {p} {l} stays on|the {d} {l} stays off, the {p} one is on
+|only the {p} {l} is on|turn on the {p} {l} only|switch on only the {p} {l}|use only the {p} {l}
+|use the {p} {l} alone|only the {p} {l} stays on|the {d} {l} stays off, the {p} one is on
 |the {d} {l} broke, the {p} one works|the {d} {l} is dead, the {p} {l} burns|unplug the {d} {l}
  and use the {p} one|leave the {p} {l} on and switch the rest off|leave on the {p} {l}, cut the {d}
 |swap the {d} {l} for a {p} one|swap the {d} {l} for a {p} {l}|exchange the {d} {l} for a {p} one

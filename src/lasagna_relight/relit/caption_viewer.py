@@ -80,10 +80,21 @@ _FACING: dict[Angles, str] = {
     "|my phone screen, held up in front of it|a projector behind our heads throws its beam at it"
     "|the photographer's flashlight, aimed straight at it|a lamp next to the photographer"
     "|i shine a lamp at it from where i take the picture|from the photographer's side, no angle"
-    "|the light comes over our heads, level|the audience holds the lamps|lit from the auditorium"
+    "|the light comes over our heads, level|i hold a lantern at eye level and look at it"
+    "|i hold up a lantern and look at {w}"
+    "|let me be the one who lights it, i stand at the camera|i am the one who lights it"
+    "|flash on the hotshoe|the hot shoe flash|the lamp and my eyes share one place"
+    "|the audience holds the lamps|lit from the auditorium"
     "|footlights? no, from the front of house|the front of house spot|flat light, face on"
     "|face on, flat, no shading on either side|the side facing us is the bright one"
     "|it looks at us and at the lamp in our hands|i point my torch where i look",
+    (0, -42): "below the camera, tilted up at {w}|from under the lens, aimed up at it"
+    "|from the front but low down, pointing up at it|low in front of it, pointing up"
+    "|in front, near the floor, aimed up|front and low, shining up|under the camera, looking up"
+    "|from the camera's feet, upwards|lower than the lens, pointing up at {w}",
+    (0, 42): "above the camera, tilted down at {w}|from over the lens, aimed down at it"
+    "|from the front but high up, pointing down|high in front of it, looking down"
+    "|front and high, shining down|over the camera, angled down at {w}|on a boom above the lens",
     (36, 22): "the sun is behind me, over my {s} shoulder|the sun comes over my {s} shoulder"
     "|light over the photographer's {s} shoulder|from behind me, on my {s}"
     "|a big window behind me and to my {s}|behind the photographer and to the {s}"

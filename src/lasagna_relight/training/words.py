@@ -202,7 +202,7 @@ def _prose_phrase(prose: list[str], draws: torch.Generator) -> LightingPhrase:
 def _going_on(fresh: LightReader, path: Path) -> LightReader:
     """``fresh`` with the weights at ``path``; a part that they lack begins by changing nothing."""
     lacking, unknown = fresh.load_state_dict(read_weights(path), strict=False)
-    if unknown or any(name.split(".")[0] not in ("layer", "table", "widen") for name in lacking):
+    if unknown or any(name.split(".")[0] not in ("layers", "table", "widen") for name in lacking):
         raise ValueError(f"{path} holds no weights of a light reader: {[*unknown, *lacking]}")
     return fresh
 
