@@ -25,6 +25,7 @@ _CAMERA_MOVES = re.compile(
     r"\b(?:seen|viewed|photographed|shot|taken|camera|view|head|face|body|looking"
     r"|facing) (?:is |at "
     r"|from |turned |tilted |rotated |placed |set |angle ?)+@\d"
+    r"|^(?:\w+ )?(?:the )?camera @\d"
 )
 _PLAIN_WORDS = frozenset(re.findall(r"\S+", """
 a about above almost an and angle anticlockwise approximately are around as at away axis back be

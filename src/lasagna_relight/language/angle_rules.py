@@ -18,12 +18,14 @@ class Settled:
     Attributes:
         azimuth: degrees, positive to the right.
         elevation: degrees, positive upwards.
+        named: the coordinate was called by its name, which says all.
         aside: degrees from the camera to a side that is said elsewhere.
     """
 
     azimuth: float | None = None
     elevation: float | None = None
     aside: float | None = None
+    named: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,8 +73,9 @@ _LEVEL = (
     r"(?:(?:the |a )?(?:horizon(?:tal)?(?: plane)?|ground(?: plane)?|floor|table(?:top| top)?))\b"
 )
 _ZENITH = (
-    r"(?:(?:the |a |being )?(?:straight |directly |dead )?(?:vertical|zenith|overhead|straight up"
-    r"|plumb|top|above))\b"
+    r"(?:(?:the |a |being )?(?:(?:straight |directly |dead )?(?:vertical|zenith|overhead"
+    r"|straight up"
+    r"|plumb)|(?:straight|directly|dead) above)|the top)\b"
 )
 _TO = r"(?: (?:by|to|at|of|about|some|only|just|around|roughly|an angle of|until|is))*:? ?"
 _AIMED = (
@@ -89,6 +92,10 @@ def _azimuth(n: float, side: str) -> Settled:
     return Settled(azimuth=_side(n, side))
 
 
+def _named_azimuth(n: float, side: str) -> Settled:
+    return Settled(azimuth=_side(n, side), named=True)
+
+
 def _rule(words: str, settles: Callable[[float, str], Settled]) -> Rule:
     return Rule(words=re.compile(words), settles=settles)
 
@@ -98,9 +105,9 @@ RULES = (
     _rule(
         r"\b(?:azimuth|az|azi|yaw|pan|heading)\b(?: angle)?[\s:=(]{0,3}(?:(?:of|at|is|to)\s)?"
         r"@?(?P<n>[+-]?\d+(?:\.\d+)?)(?:,? (?:to )?(?:the )?(?P<side>left|right)\b)?",
-        _azimuth,
+        _named_azimuth,
     ),
-    _rule(rf"{_N} (?:of |in )?(?:azimuth|az|yaw)\b", _azimuth),
+    _rule(rf"{_N} (?:of |in )?(?:azimuth|az|yaw)\b", _named_azimuth),
     _rule(
         r"\b(?:elevation|el|elev|altitude|alt|pitch|tilt|height angle)\b(?: angle)?[\s:=(]{0,3}"
         r"(?:(?:of|at|is|to)\s)?@?(?P<n>[+-]?\d+(?:\.\d+)?)(?: (?:above|over) the horizon)?",
@@ -118,7 +125,7 @@ RULES = (
     # where the light looks is not where it stands
     _rule(rf"{_AIMED},? ?(?:\w+ ){{0,2}}?{_N} down(?:wards?)?\b(?! (?:from|of))"
           rf"|{_AIMED} down(?:wards?)?{_TO}@(?P<m>\d+)"
-          r"|\bdown(?:wards?)? (?:at|by) (?:an angle of )?@(?P<o>\d+)",
+          r"|\b(?:com|fall|slant|stream|pour)\w* down at (?:an angle of )?@(?P<o>\d+)",
           lambda n, _: Settled(elevation=n)),
     _rule(rf"{_AIMED},? ?(?:\w+ ){{0,2}}?{_N} up(?:wards?)?\b(?! (?:from|of))"
           rf"|{_AIMED} up(?:wards?)?{_TO}@(?P<m>\d+)",
@@ -152,8 +159,8 @@ RULES = (
         r"|object)))?\b", lambda n, _: Settled(aside=135)),
     _rule(rf"{_SIDE}, @(?P<n>90)(?= ?(?:$|,))", _azimuth),
     # above and below the horizontal
-    _rule(rf"{_N} {_UP}(?! (?:left|right)\b){_REF}", lambda n, _: Settled(elevation=n)),
-    _rule(rf"{_N} {_DOWN}(?! (?:left|right)\b){_REF}", lambda n, _: Settled(elevation=-n)),
+    _rule(rf"{_N} {_UP}(?! (?:left|right|by)\b){_REF}", lambda n, _: Settled(elevation=n)),
+    _rule(rf"{_N} {_DOWN}(?! (?:left|right|by)\b){_REF}", lambda n, _: Settled(elevation=-n)),
     _rule(rf"{_N} (?:from|off|to|with|against) {_LEVEL}", lambda n, _: Settled(elevation=n)),
     _rule(
         rf"\b(?:raised|lifted|elevated|raise|lift|elevate|boosted|up(?:wards?)?|above(?: (?:it|me"

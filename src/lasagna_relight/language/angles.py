@@ -40,7 +40,9 @@ _SCALE = re.compile(
     r" (?:the )?(?:straight )?(?:right|up|top|left)\b(?: edge)?(?: and)?\)?"
 )
 _FROM_TOP = re.compile(r"\b(?:top|straight up|up|vertical|12(?: o'?clock)?|noon)\b")
-_FROM_RIGHT = re.compile(r"\bright\b|\bmath\w*|\bpolar\b")
+_FROM_RIGHT = re.compile(
+    r"\b(?:from|of|at|than) (?:the )?right\b|\b0 (?:is |at |= ?|being )?right\b|\bmath\w*|\bpolar\b"
+)
 _IN_PLANE = re.compile(
     r"(?:\b(?:in|on|within|across) the |^)(?:(?:picture|image|frame)[\s-]plane|plane of the"
     r" (?:picture|image|frame))\b"
@@ -60,8 +62,22 @@ _AIMS = re.compile(
     r"|\blit up\b|\bput(?: \w+){0,2} down\b|\bclose up\b|\bup the \w+\b|\bcounted from the camera\b"
 )
 _LEFT, _RIGHT = re.compile(r"\bleft\w*"), re.compile(r"\bright\b|\bright(?:-|ward)\w*")
-_BACK = re.compile(r"\b(?:behind|back|rear|backlit|backlight|far side)\b")
+_BACK = re.compile(
+    r"\b(?:behind|backlit|backlight|far side|(?:left|right)[ -](?:back|rear)|(?:back"
+    r"|rear)[ -](?:left"
+    r"|right)|(?:from|at|to|in) the (?:back|rear)(?! of (?:a|an|the)\b))\b"
+)
 _FRONT = re.compile(r"\b(?:front|frontal)\b")
+_RAISED = re.compile(
+    r"\b(?:raised|high|higher|elevated|overhead|from (?:above|below)|above (?:it"
+    r"|the (?:lens|camera))"
+    r"|lowered|low)\b"
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:from|on|to|at) (?:the |its |her |his )(?!camera|lens|front|subject|object|same"
+    r"|height|axis"
+    r"|middle|back|rear|far|horizon|floor|ground)\w+"
+)
 _ABOVE = re.compile(r"\b(?:above|over|overhead|up|upper|top|high|higher|raised|ceiling|steep\w*)\b")
 _BELOW = re.compile(r"\b(?:below|under|underneath|beneath|down|lower|low|bottom|floor)\b")
 _LEANS_UP = 20.0, 40.0
@@ -81,8 +97,9 @@ def degrees_direction(text: str) -> LightDirection | None:
         return None
     rest = _AIMS.sub(" ", rest)
     level = _LEVEL.search(rest) is not None
-    direction = _completed(settled, _LEVEL.sub(" ", rest), level)
-    return direction if direction and _agrees(direction, _LEVEL.sub(" ", rest)) else None
+    rest = "" if settled.named else _LEVEL.sub(" ", rest)
+    direction = _completed(settled, rest, level)
+    return direction if direction and _agrees(direction, rest) else None
 
 
 def marked(text: str) -> str:
@@ -102,7 +119,7 @@ def _settled(text: str) -> tuple[Settled | None, str]:
             groups = match.groupdict()
             number = float(next(groups[name] for name in "nmo" if groups.get(name) is not None))
             said = rule.settles(number, groups.get("side") or "")
-            for name in ("azimuth", "elevation", "aside"):
+            for name in ("azimuth", "elevation", "aside", "named"):
                 value = getattr(said, name)
                 if value is None:
                     continue
@@ -124,7 +141,7 @@ def _completed(settled: Settled, rest: str, level: bool) -> LightDirection | Non
         azimuth = (side or 1) * aside
     if azimuth is None:
         behind, before = _BACK.search(rest), _FRONT.search(rest)
-        if behind and before:
+        if (behind and before) or (not side and _ELSEWHERE.search(rest)):
             return None
         apart = 130.0 if behind else 45.0 if before else SIDE_DEG
         azimuth = side * apart if side else 180.0 if behind else 0.0
@@ -132,7 +149,7 @@ def _completed(settled: Settled, rest: str, level: bool) -> LightDirection | Non
         elevation = 0.0
         up, down = _ABOVE.search(rest), _BELOW.search(rest)
         if up or down:
-            if level or bool(up) == bool(down):
+            if level or bool(up) == bool(down) or not _RAISED.search(rest):
                 return None
             elevation = (1 if up else -1) * _LEANS_UP[0 if _LITTLE.search(rest) else 1]
         elif aside == 180 and not level:
@@ -161,12 +178,15 @@ def _counted(text: str, clockwise: bool) -> LightDirection | None:
     """An angle counted on the picture from its right edge or its top, or around the object."""
     bare = _SCALE.sub(" ", text)
     angles = re.findall(rf"@({_NUMBER})", bare) or re.findall(r"\b(\d{1,3})\b", bare)
+    turned = re.search(r"\b(?:rotate|turn|move|take|walk|carry)\b", text)
     if len(angles) != 1 or abs(float(angles[0])) > 360:
         return None
     degrees = float(angles[0])
     if _SEEN_FROM_ABOVE.search(text) and re.search(r"\b(?:camera|lens|me|viewer)\b", text):
         azimuth = -degrees if clockwise else degrees
         return LightDirection(azimuth_deg=(azimuth + 180) % 360 - 180, elevation_deg=0.0)
+    if turned:
+        return None
     if _FROM_TOP.search(bare) and not _FROM_RIGHT.search(bare):
         clock = degrees if clockwise else -degrees
     elif clockwise:

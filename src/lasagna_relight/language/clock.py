@@ -65,7 +65,7 @@ _TRAVELS = re.compile(r"\b(?:travel|shin|go|run|stream|beam|fall|point|ray|cross
 _ASKS_TIME = re.compile(
     r"\b(?:it(?:'s| is) (?:about |nearly |only )?\d|see you|meet(?:ing)? (?:me|you|us|up)|until"
     r"|since|around the clock|alarm|time is|shows? the time"
-    r"|lunch|dinner|appointment|tick\w*)\b"
+    r"|sho\w*ng 1?\d(?::\d\d)? ?o'?clock|lunch|dinner|appointment|tick\w*)\b"
 )
 
 
@@ -140,7 +140,7 @@ def _by_minute_hand(text: str) -> float | None:
         if words in text:
             return minutes / 5
     at = re.findall(r"\b(1[0-2]|[1-9])\b", text)
-    return float(at[0]) % 12 if len(at) == 1 else None
+    return float(at[0]) % 12 if len(at) == 1 and "minutes" not in text else None
 
 
 def _on_the_picture(hour: float, text: str) -> LightDirection | None:
