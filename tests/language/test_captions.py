@@ -131,11 +131,11 @@ def test_typing_leaves_numbers_alone():
 
 
 def test_training_learns_to_tell_left_from_right():
-    recipe = WordsRecipe(steps=12, batch_size=64)
+    recipe = WordsRecipe(steps=40, batch_size=64)
     model = WordsModel.fresh(0)
     losses = [step.cosine for step in train_words(recipe, model)]
-    assert len(losses) == 12
-    assert sum(losses[-4:]) < sum(losses[:4])
+    assert len(losses) == 40
+    assert sum(losses[-10:]) < 0.95 * sum(losses[:10])
 
 
 def test_the_average_follows_what_is_trained_and_leaves_a_frozen_encoder():

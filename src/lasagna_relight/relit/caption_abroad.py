@@ -75,18 +75,42 @@ _RUNS = {
            "من اليمين إلى اليسار"),
 }  # fmt: skip
 _ENDS = ("top", "bottom", "left", "right")
-_ZENITHS = (
+_SINGLE_WORDS = {
+    "top": (
     "luz cenital", "lumière zénithale", "luce zenitale", "éclairage zénithal", "Oberlicht",
     "iluminación cenital", "bovenlicht", "верхний свет", "górne światło", "takljus",
     "tepe ışığı", "顶光", "トップライト", "luz de teto", "plongée de lumière",
-)  # fmt: skip
+    ),
+    "behind top": (
+        "Gegenlicht", "bei Gegenlicht", "contre-jour",
+        "en contre-jour", "rétroéclairé", "contraluz",
+        "a contraluz", "retroiluminado", "controluce",
+        "in controluce", "retroilluminato", "tegenlicht",
+        "motljus", "i motljus", "контровой свет", "контражур", "в контровом свете", "protisvětlo",
+        "zezadu", "vastavalo", "vastavalossa", "modlys", "motlys", "ellenfény", "ters ışık", "逆光",
+        "逆光で", "逆光拍摄", "역광", "역광으로",
+        "역광 사진", "إضاءة خلفية", "kontra światło", "pod światło",
+    ),
+    "front": (
+        "frontales Licht", "Frontlicht", "lumière frontale", "luz frontal", "luce frontale",
+        "frontaal licht", "фронтальный свет", "정면 조명",
+        "정면에서", "正面光", "正面から", "přední světlo",
+        "światło czołowe", "framljus", "cepheden",
+        "zepředu", "إضاءة أمامية", "frontlys", "frontális fény",
+    ),
+    "left": ("à gauche", "a la izquierda", "a sinistra", "links", "слева", "zleva", "soldan",
+             "왼쪽에서", "左から", "左边", "من اليسار", "vasemmalta", "fra venstre", "balról"),
+    "right": ("à droite", "a la derecha", "a destra", "rechts", "справа", "zprava", "sağdan",
+              "오른쪽에서", "右から", "右边", "من اليمين", "oikealta", "fra højre", "jobbról"),
+}  # fmt: skip
 
 
 def abroad(rng: random.Random) -> Place:
     """Light of a quality from somewhere, or along its way: "lumière rasante venant de droite"."""
     draw = rng.random()
-    if draw < 0.04:
-        return Place(words=rng.choice(_ZENITHS), direction=NAMED_DIRECTIONS["top"])
+    if draw < 0.13:
+        name, many = rng.choice(list(_SINGLE_WORDS.items()))
+        return Place(words=rng.choice(many), direction=NAMED_DIRECTIONS[name])
     if draw < 0.25:
         light, *ways = _RUNS[rng.choice(tuple(_RUNS))]
         end = rng.randrange(len(_ENDS))

@@ -182,15 +182,15 @@ def _in_anothers_frame(rng: random.Random) -> Place:
 
 
 _FAMILIES: tuple[tuple[Callable[[random.Random], Place], float], ...] = (
-    (_plain, 5),
+    (_plain, 7),
     (_from_somewhere, 14),
     (_at_somewhere, 9),
     (_lit_somehow, 8),
     (worded, 18),
-    (carried, 6),
+    (carried, 11),
     (travelling, 4),
     (agreeing, 5),
-    (_term, 15),
+    (_term, 20),
     (_shadow_term, 9),
     (shadow, 20),
     (source, 20),

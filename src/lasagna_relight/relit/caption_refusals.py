@@ -123,7 +123,13 @@ the right {u}|that is the right {u}|is that the right {u}|it's not the right {u}
 |under the {o} there is a {o2}|behind the {o} there is a {o2}|above the {o} hangs a {o2}
 |move the whole thing {W}|shift everything {W} a bit|nudge the {o} {W}|bring the {o} {W}
 |remove the lamp in the background|take the lamp out of the picture|there is a lamp too many
-|a {o} under the {o2}|the {o} over the {o2}|a bottom-up approach|the top of the class
+|remove the shadow {under}|take away the shadow {under}|soften the shadow {under}
+|right click on the {o}
+|brighter {z}|darker {z}|a brighter {z}|more contrast on the {h} side|more contrast at the {l}
+|less noise on the {h} side|sharper on the {h}|left click on the {o}|a house on the {h}|the {h} bank
+|up the contrast|down with the saturation|a sunset colored {o}|look at the bottom of the page
+|turn {h} at the next corner|a {h} turn sign|a {o} under the {o2}|the {o} over the {o2}
+|a bottom-up approach|the top of the class
 """)
 _RIGHT_THINGS = word_list("""
 answer|thing to do|idea|person|time|address|word|size|decision|place|way|moment|color|choice|tool
@@ -157,6 +163,8 @@ _BLANKS = {
     "e": ("north", "south", "east", "west"), "q": QUALITIES, "q2": QUALITIES,
     "o": UNLIT_OBJECTS, "o2": UNLIT_OBJECTS, "n": ("5", "10", "15", "20", "30", "45", "90", "180"),
     "W": ("up", "down", "left", "right", "to the left", "back", "forward", "up a bit"),
+    "under": ("under the chin", "under the nose", "on the wall", "at the left", "on the right side",
+              "behind him", "below the {o}", "in the background"),
     "N": ("two", "three", "no", "some"),
 }  # fmt: skip
 _SUBJECTS = word_list("the picture|it|the scene|me the {o}|the {o}|her|him|this|the house|the cat")

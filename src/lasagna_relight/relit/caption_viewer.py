@@ -10,7 +10,7 @@ import random
 import re
 
 from lasagna_relight.relit.caption_places import Angles, Place, in_table
-from lasagna_relight.relit.caption_vocabulary import QUALITIES, SUBJECTS, word_list
+from lasagna_relight.relit.caption_vocabulary import OBJECTS, QUALITIES, SUBJECTS, word_list
 
 _OURS: dict[Angles, str] = {
     (0, 0): "the lens itself were glowing|the camera itself were a lamp|my camera were the sun"
@@ -71,6 +71,10 @@ _FACING: dict[Angles, str] = {
     "|a silhouette in front of a glowing sky|in front of a window with the sun outside"
     "|a bright doorway behind {w}|the stage lights are at the back, beaming at the audience"
     "|all floodlights at the back of the stage, towards the audience|{w} before a burning city"
+    "|a backlit {x}|backlit {x}|a {x}, backlit|a {x} in backlight|a {x} in contre-jour|contre jour"
+    "|a {x} against the light|rim-lit {x}|a rim-lit {x}"
+    "|you hardly see its front, only shining edges"
+    "|think eclipse|backlight, please|a back-lit {x}|the sun peeks over its shoulders from the back"
     "|spotlight at the back of the stage, shining towards us past {w}",
     (0, 2): "the sun is exactly at the photographer's back|the sun at your back as you look at it"
     "|as seen with the sun at your back|with the sun at our backs|the sun is behind us, low"
@@ -130,9 +134,14 @@ _FACING: dict[Angles, str] = {
     (45, 38): "Caravaggio, the beam from the upper {s}|a Caravaggio beam, upper {s}"
     "|chiaroscuro with the beam falling from upper {s}|sunbeams through a high church window, {s}"
     "|sunbeam through a high window, up on the {s}",
+    (0, 58): "a toplit {x}|toplit {x}|a {x} under a single hanging lamp|think interrogation lamp"
+    "|hold the lamp over its head like an umbrella|{q} toplight|{q} downlight on the {x}",
     (0, 60): "a boxer under the ring lights|like a boxing ring, lamps above|over a pool table"
     "|like over a card table|like over a snooker table|operating theatre lights"
     "|under the dome light|downlight from the grid, perpendicular to the floor",
+    (0, -57): "underglow|an ominous underglow|{q} underglow|an underlit {x}|a {x} lit from below"
+    "|{q} uplight|uplit {x}|a {x} with {q} underlighting|like leaning over a campfire"
+    "|the boat lit by the glowing water under it|glowing water under it|a fire pit beneath {w}",
     (0, 0): "on-axis fill and nothing else|on-axis fill as the only light"
     "|fill on the lens axis only"
     "|coaxial with the lens|coaxial light|through-the-lens light|lens-axis light"
@@ -164,4 +173,5 @@ def _spoken(said: Place, rng: random.Random) -> Place:
     words = words.replace("the {t}", rng.choice(SUBJECTS))
     if rng.random() < 0.15:
         words = re.sub(r"\bit\b", rng.choice(SUBJECTS), words, count=1)
+    words = words.replace("{x}", rng.choice(OBJECTS))
     return Place(words=words, direction=said.direction)
