@@ -1,4 +1,4 @@
-"""Directions that are said in numbers: read by rules before the network, which reads numbers badly.
+"""Directions said in numbers or bearings: read by rules before the network, which reads them badly.
 
 The rules answer where they understand every number and nothing else in the words speaks against
 it; all else is left to the network.
@@ -10,6 +10,7 @@ import re
 
 from lasagna_relight.language.about_light import speaks_of_light
 from lasagna_relight.language.angles import degrees_direction, marked
+from lasagna_relight.language.bearings import bearing_direction
 from lasagna_relight.language.clock import clock_direction
 from lasagna_relight.language.numerals import with_digits
 from lasagna_relight.language.said_aside import without_asides
@@ -45,13 +46,13 @@ _DENIED = re.compile(
 
 
 def exact_direction(prompt: str) -> LightDirection | None:
-    """The direction that numbers in ``prompt`` say: degrees, hours of a clock, right angles.
+    """The direction that ``prompt`` says by degrees, by hours of a clock or by bearings.
 
-    None where it has no such numbers, or where the rules are not sure of them.
+    None where it has none of them, or where the rules are not sure of them.
     """
     text = marked(without_asides(with_digits(normalized(prompt))))
     text = _QUOTED_FRAME.sub("camera ", text)
-    if _ANOTHERS.search(text) or not speaks_of_light(text):
+    if "hundred" in text or _ANOTHERS.search(text) or not speaks_of_light(text):
         return None
     text = _without_denials(text)
     if _DENIED.search(text) or _ONE_OF_TWO.search(text):
@@ -59,7 +60,9 @@ def exact_direction(prompt: str) -> LightDirection | None:
     on_clock = clock_direction(text)
     if on_clock is not None:
         return None if "@" in text else on_clock
-    return None if _SHADOW.search(text) else degrees_direction(text)
+    if _SHADOW.search(text):
+        return None
+    return bearing_direction(text) or degrees_direction(text)
 
 
 def _without_denials(text: str) -> str:

@@ -23,6 +23,7 @@ _ASIDE = re.compile(
             r"\bf\s?/?\s?\d+(?:\.\d+)?\b(?! degrees)",
             r"\b1/\d+\s?(?:s|sec|seconds?)?\b",
             r"\biso\s?\d+",
+            r"\b(?:low|high|top)(?:ly)?[\s-](?:poly|key|contrast|detail\w*|res\w*|quality|dynamic)\b",
             r"\b\d{3,5}\s?-?\s?k(?:elvin)?s?\b",
             rf"{_N}\s?[x×]\s?{_N}(?:\s?{_LENGTH}\b)?",
             rf"{_N}\s?-?\s?(?:°|degrees?|deg)\s?-?\s?(?:celsius|centigrade|fahrenheit"

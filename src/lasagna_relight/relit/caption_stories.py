@@ -100,7 +100,8 @@ everything on the {p} {b} while the {r} {k}|the {p} {b} while the {r} {k}
 |{p} {b}, {r} {k}|{r} {k}, {p} {b}|{r} {k}, {p} {b}, as we see it|{r} {k}|the {r} {k}|its {r} {k}
 |let the {r} be the part that {k}|only the {p} {b}|the {p} {b}, the rest {k}|{p} {b}, all else {k}
 |the {r} of the {t} {k}|the {p} of the {t} {b}|the {p} {b} but the {r} {k}|all of the {r} {k}
-|i want a picture where the {r} {k}|i'd like it if the {p} {b}|have it so that the {r} {k}
+|whatever is on the {p} {b}|whatever lies {r} {k}|i want a picture where the {r} {k}
+|i'd like it if the {p} {b}|have it so that the {r} {k}
 |the {r}, seen from here, {k}|seen from here the {p} {b} and the {r} {k}|{p} {b}; {r} {k}
 |from {p} to {r} it gets darker|it darkens from {p} to {r}|brightness drops from the {p} to the {r}
 |light grows toward the {p}|the nearer to the {p}, the brighter|the farther {r}, the darker

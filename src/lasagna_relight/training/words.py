@@ -43,7 +43,7 @@ class WordsRecipe:
     learning_rate: float = 1.5e-3
     weight_decay: float = 0.01
     warmup_steps: int = 100
-    undirected_share: float = 0.2
+    undirected_share: float = 0.17
     prose_share: float = 0.03
     whole_word_dropout: float = 0.1
     cosine_weight: float = 3.0
