@@ -13,18 +13,25 @@ from safetensors.torch import save_file
 from lasagna_relight.language.encoder import weights_folder
 from lasagna_relight.language.reader import LightReader
 from lasagna_relight.light_direction import DIRECTION_NAMES, NAMED_DIRECTIONS, LightDirection
+from lasagna_relight.relit.caption_abroad import abroad
 from lasagna_relight.relit.caption_angles import in_degrees, on_a_clock, on_a_compass
+from lasagna_relight.relit.caption_bearings import by_bearing
 from lasagna_relight.relit.caption_foreign import (
     foreign,
     foreign_sentence,
     foreign_shadow,
     foreign_undirected,
 )
+from lasagna_relight.relit.caption_heights import at_a_height
 from lasagna_relight.relit.caption_idioms import everyday
 from lasagna_relight.relit.caption_languages import LANGUAGES
+from lasagna_relight.relit.caption_layouts import in_a_layout
+from lasagna_relight.relit.caption_moves import carried_on
 from lasagna_relight.relit.caption_negatives import undirected
 from lasagna_relight.relit.caption_noise import typed
 from lasagna_relight.relit.caption_places import Place, place, sided
+from lasagna_relight.relit.caption_qualities import of_a_quality
+from lasagna_relight.relit.caption_refusals import unlit_request
 from lasagna_relight.relit.caption_relations import (
     in_between,
     main_of_two,
@@ -34,7 +41,10 @@ from lasagna_relight.relit.caption_relations import (
 from lasagna_relight.relit.caption_scenes import turned
 from lasagna_relight.relit.caption_shadows import shadow
 from lasagna_relight.relit.caption_sources import source
+from lasagna_relight.relit.caption_stories import story
+from lasagna_relight.relit.caption_switches import switched
 from lasagna_relight.relit.caption_terms import SHADOWS
+from lasagna_relight.relit.caption_viewer import from_our_side
 from lasagna_relight.relit.caption_wordings import agreeing, carried, travelling, worded
 from lasagna_relight.relit.captions import caption, lighting_phrase
 from lasagna_relight.seeding import generator as seeded
@@ -121,11 +131,11 @@ def test_typing_leaves_numbers_alone():
 
 
 def test_training_learns_to_tell_left_from_right():
-    recipe = WordsRecipe(steps=12, batch_size=64)
+    recipe = WordsRecipe(steps=40, batch_size=64)
     model = WordsModel.fresh(0)
     losses = [step.cosine for step in train_words(recipe, model)]
-    assert len(losses) == 12
-    assert sum(losses[-4:]) < sum(losses[:4])
+    assert len(losses) == 40
+    assert sum(losses[-10:]) < 0.95 * sum(losses[:10])
 
 
 def test_the_average_follows_what_is_trained_and_leaves_a_frozen_encoder():
@@ -143,11 +153,11 @@ def test_the_average_follows_what_is_trained_and_leaves_a_frozen_encoder():
     assert torch.equal(average.encoder.table.weight, table)
 
 
-def test_the_command_goes_on_with_a_reader_that_lacks_the_layer(tmp_path, monkeypatch):
+def test_the_command_goes_on_with_a_reader_that_lacks_layers(tmp_path, monkeypatch):
     older = {
         name: weights
         for name, weights in WordsModel.fresh(1).reader.state_dict().items()
-        if not name.startswith("layer.")
+        if not name.startswith("layers.")
     }
     save_file(older, tmp_path / "older.safetensors")
     monkeypatch.setattr("sys.argv", [
@@ -188,6 +198,15 @@ def test_training_is_the_same_for_the_same_seed():
         foreign,
         foreign_sentence,
         foreign_shadow,
+        from_our_side,
+        at_a_height,
+        in_a_layout,
+        carried_on,
+        by_bearing,
+        story,
+        abroad,
+        switched,
+        of_a_quality,
     ],
 )
 def test_every_family_fills_in_its_words(family: Callable[[random.Random], Place]):
@@ -198,7 +217,7 @@ def test_every_family_fills_in_its_words(family: Callable[[random.Random], Place
         assert said
 
 
-@pytest.mark.parametrize("family", [undirected, everyday, foreign_undirected])
+@pytest.mark.parametrize("family", [undirected, everyday, foreign_undirected, unlit_request])
 def test_words_without_a_direction_are_filled_in(family: Callable[[random.Random], str]):
     rng = random.Random(0)
     for _ in range(1000):
@@ -276,3 +295,119 @@ def test_the_light_stands_opposite_its_shadow():
             checked += "highlight" not in drawn.words
             assert drawn.direction.vector[0] < 0 or "highlight" in drawn.words, drawn
     assert checked > 5
+
+
+@pytest.mark.parametrize(
+    ("ending", "start", "end"),
+    [
+        ("flip it horizontally", "right side", "left"),
+        ("take it a quarter turn clockwise around the picture", "left", "top"),
+        ("lift it so it also comes from above", "right side", "top right"),
+        ("push it behind the object, same side", "left", "behind left"),
+        ("bring it round to the front", "", "front"),
+    ],
+)
+def test_a_light_that_is_lifted_turned_or_pushed_back_ends_there(ending, start, end):
+    rng = random.Random(0)
+    said = [carried_on(rng) for _ in range(20000)]
+    meant = [
+        drawn
+        for drawn in said
+        if drawn.words.endswith(ending)
+        and re.search(rf"(?<!upper )(?<!lower )(?<!top )(?<!bottom )\b{start}\b", drawn.words)
+    ]
+    assert meant
+    assert {drawn.direction.nearest_name for drawn in meant} == {end}
+
+
+def test_a_height_goes_with_its_side_and_not_with_what_is_denied():
+    rng = random.Random(0)
+    seen: set[str] = set()
+    for _ in range(6000):
+        drawn = at_a_height(rng)
+        here = re.fullmatch(r"(.+) on the (left|right), not (.+)", drawn.words)
+        if here and here[1] in ("near the ceiling", "on the floor"):
+            seen.add(here[1])
+            height = "top" if here[1] == "near the ceiling" else "bottom"
+            assert drawn.direction.nearest_name == f"{height} {here[2]}", drawn
+    assert seen == {"near the ceiling", "on the floor"}
+
+
+def test_right_before_a_place_means_no_side():
+    rng = random.Random(0)
+    for _ in range(3000):
+        drawn = from_our_side(rng)
+        if re.search(r"right (behind|above|over|under|at the camera)\b", drawn.words):
+            assert abs(drawn.direction.vector[0]) < 0.01, drawn
+
+
+def test_stage_left_is_the_right_of_the_picture():
+    rng = random.Random(0)
+    said = [from_our_side(rng) for _ in range(6000)]
+    stage = [drawn for drawn in said if "stage left" in drawn.words]
+    assert stage
+    assert all(drawn.direction.vector[0] > 0 for drawn in stage)
+
+
+def test_the_west_is_on_the_left_as_we_look_north():
+    rng = random.Random(0)
+    ends = {"sun is in the west": "left", "sun is in the east": "right"}
+    seen: set[str] = set()
+    for _ in range(20000):
+        drawn = by_bearing(rng)
+        if "looking north" in drawn.words:
+            for words, name in ends.items():
+                if words in drawn.words:
+                    seen.add(words)
+                    assert drawn.direction.nearest_name == name, drawn
+    assert seen == set(ends)
+
+
+def test_corners_of_pages_and_screens_are_known():
+    rng = random.Random(0)
+    corners = {"scroll bar": "right", "stamp": "top right", "Start button": "bottom left"}
+    seen: set[str] = set()
+    for _ in range(4000):
+        drawn = in_a_layout(rng)
+        for words, name in corners.items():
+            if words in drawn.words:
+                seen.add(words)
+                assert drawn.direction.nearest_name == name, drawn
+    assert seen == set(corners)
+
+
+def test_the_dark_half_of_a_story_is_away_from_the_light():
+    rng = random.Random(0)
+    checked = 0
+    for _ in range(9000):
+        drawn = story(rng)
+        dark = re.match(
+            r"(?:its |the )?(left|right) (?:half|side|flank) (?:goes|stays|fades|sinks|drops)",
+            drawn.words,
+        )
+        if dark:
+            checked += 1
+            assert drawn.direction.nearest_name == {"left": "right", "right": "left"}[dark[1]]
+    assert checked > 3
+
+
+def test_light_that_runs_to_the_right_abroad_stands_on_the_left():
+    rng = random.Random(0)
+    said = {
+        drawn.words: drawn.direction.nearest_name for drawn in (abroad(rng) for _ in range(5000))
+    }
+    assert said["von links nach rechts"] == "left"
+    assert said["de bas en haut"] == "bottom"
+    assert said["从右到左"] == "right"
+
+
+def test_the_lamp_that_stays_on_is_meant():
+    rng = random.Random(0)
+    seen: set[str] = set()
+    for _ in range(30000):
+        drawn = switched(rng)
+        asked = re.fullmatch(r"(left|right|top) off, (left|right|top) on", drawn.words)
+        if asked:
+            seen.add(asked[2])
+            assert drawn.direction.nearest_name == asked[2]
+    assert len(seen) > 1

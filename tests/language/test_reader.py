@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from lasagna_relight.errors import DirectionError
+from lasagna_relight.language.encoder import TextStates, shipped_encoder
 from lasagna_relight.language.reader import DirectionBelief, LightReader, read_light, read_lights
 from lasagna_relight.light_direction import DIRECTION_NAMES, NAMED_DIRECTIONS, LightDirection
 
@@ -81,9 +82,28 @@ def test_left_of_somebody_in_the_picture_is_less_sure_than_left():
     assert unsure is None or unsure.confidence < read_light("light from the left").confidence - 0.1
 
 
-def test_a_reader_begins_with_a_layer_that_changes_nothing():
-    tokens, mask = torch.randn(2, 5, 128), torch.ones(2, 5, dtype=torch.bool)
-    assert torch.equal(LightReader().layer(tokens, mask), tokens)
+def test_a_reader_begins_with_layers_and_a_table_that_change_nothing():
+    reader, states = LightReader(), shipped_encoder().encode(["light from the left", "hello"])
+    assert states.spelled is not None
+    for layer in reader.layers:
+        assert torch.equal(layer(states.tokens, states.mask), states.tokens)
+    assert not reader._spelled(states).any()
+
+
+def test_a_readers_own_table_tells_words_apart_and_leaves_padding_alone():
+    reader, states = LightReader(), shipped_encoder().encode(["light from the left", "hello"])
+    with torch.no_grad():
+        reader.widen.weight.normal_(generator=torch.Generator().manual_seed(0))
+    spelled = reader._spelled(states)
+    assert spelled.shape == states.tokens.shape
+    assert not torch.allclose(spelled[0, 1], spelled[1, 1])
+    assert not spelled[1][~states.mask[1]].any()
+
+
+def test_states_of_another_encoder_are_read_without_the_table():
+    reader, states = LightReader(), shipped_encoder().encode(["light from the left"])
+    other = TextStates(tokens=states.tokens, mask=states.mask)
+    assert torch.equal(reader(other).mean, reader(states).mean)
 
 
 def test_confidence_grows_with_concentration_and_stays_in_range():

@@ -24,14 +24,6 @@ STATE_WIDTH = 128
 
 
 @dataclass(frozen=True, kw_only=True)
-class TextStates:
-    """States of the tokens of several prompts, padded to the longest; ``mask``: True on tokens."""
-
-    tokens: Float[Tensor, "batch length width"]
-    mask: Bool[Tensor, "batch length"]
-
-
-@dataclass(frozen=True, kw_only=True)
 class TokenBatch:
     """Prompts as tensors: a flat list of table rows with weights and one offset for each token."""
 
@@ -40,6 +32,18 @@ class TokenBatch:
     offsets: Tensor
     numbers: Float[Tensor, "batch length features"]
     mask: Bool[Tensor, "batch length"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextStates:
+    """States of the tokens of several prompts, padded to the longest; ``mask``: True on tokens.
+
+    ``spelled``: the tokens themselves, where the states come from our own encoder.
+    """
+
+    tokens: Float[Tensor, "batch length width"]
+    mask: Bool[Tensor, "batch length"]
+    spelled: TokenBatch | None = None
 
 
 def token_batch(prompts: Sequence[str]) -> TokenBatch:
@@ -144,7 +148,7 @@ class TextEncoder(nn.Module):
         states = states + self.position[: mask.shape[1]]
         for layer in self.layers:
             states = layer(states, mask)
-        return TextStates(tokens=self.norm(states) * mask[..., None], mask=mask)
+        return TextStates(tokens=self.norm(states) * mask[..., None], mask=mask, spelled=batch)
 
 
 def weights_folder() -> Path:

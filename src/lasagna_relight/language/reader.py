@@ -1,7 +1,8 @@
 """How words are read: where the light that they ask for stands, and how sure that is.
 
-The reader is a head over the text encoder's token states. It gives a von Mises-Fisher distribution
-over directions (mean and concentration) and the probability that a direction is named at all.
+Directions in numbers are read by rules (`exact`), all other words by the reader: a head over the
+text encoder's token states. It gives a von Mises-Fisher distribution over directions (mean and
+concentration) and the probability that a direction is named at all.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from pathlib import Path
 
 import torch
 from jaxtyping import Float
-from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from lasagna_relight.errors import DirectionError
@@ -26,7 +26,10 @@ from lasagna_relight.language.encoder import (
     shipped_encoder,
     weights_folder,
 )
+from lasagna_relight.language.exact import exact_direction
+from lasagna_relight.language.tokenizer import BUCKETS
 from lasagna_relight.light_direction import LightDirection
+from lasagna_relight.priors.weight_files import read_weights
 
 NAMED_THRESHOLD = 0.25
 """Words are refused below this probability that they name a direction.
@@ -37,13 +40,16 @@ Set on the two lists of development phrases, where it refuses about as many as i
 EXAMPLES = '"light from the left", "sun low on the right", "backlit from the upper left"'
 CONFIDENT_WITHIN_DEG = 45.0
 
+SPELLED_WIDTH = 64
+"""Width of the reader's own table of letter groups and words."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class LightReading:
     """What a prompt says about the light.
 
     ``confidence`` is the probability that a direction is named and that it lies within 45 degrees
-    of ``direction``.
+    of ``direction``; 1 where numbers say it.
     """
 
     direction: LightDirection
@@ -81,18 +87,19 @@ class DirectionBelief:
 class LightReader(nn.Module):
     """Token states to a belief about the light.
 
-    A transformer layer of the reader's own goes on from the encoder's; a recurrent pass in both
+    A table of the reader's own adds what the encoder, which is older, never learned of the tokens'
+    letters; two transformer layers go on from the encoder's; a recurrent pass in both
     directions relates the tokens (which side is denied, which is the shadow's); learned queries
     gather from both views of them; a small network answers.
     """
 
     def __init__(self, queries: int = 4, hidden: int = 192) -> None:
         super().__init__()
-        self.layer = TransformerLayer(STATE_WIDTH, heads=4, hidden=3 * STATE_WIDTH)
-        with torch.no_grad():
-            for last in (self.layer.attended, self.layer.feed_forward[-1]):
-                for parameter in last.parameters():
-                    parameter.zero_()
+        self.table = nn.EmbeddingBag(BUCKETS, SPELLED_WIDTH, mode="sum")
+        nn.init.normal_(self.table.weight, std=0.3)
+        self.widen = nn.Linear(SPELLED_WIDTH, STATE_WIDTH, bias=False)
+        nn.init.zeros_(self.widen.weight)
+        self.layers = nn.ModuleList(_layer_that_changes_nothing() for _ in range(2))
         self.order = nn.GRU(STATE_WIDTH, STATE_WIDTH, batch_first=True, bidirectional=True)
         seen = 3 * STATE_WIDTH
         self.query = nn.Parameter(torch.randn(queries, STATE_WIDTH) / math.sqrt(STATE_WIDTH))
@@ -106,12 +113,13 @@ class LightReader(nn.Module):
     def pretrained(cls, path: Path | None = None) -> LightReader:
         """The reader that ships with the package, or the one saved at ``path``; frozen."""
         reader = cls()
-        weights = load_file(path or weights_folder() / "reader.safetensors")
-        reader.load_state_dict({name: tensor.float() for name, tensor in weights.items()})
+        reader.load_state_dict(read_weights(path or weights_folder() / "reader.safetensors"))
         return reader.eval().requires_grad_(False)
 
     def forward(self, states: TextStates) -> DirectionBelief:
-        own = self.layer(states.tokens, states.mask)
+        own = states.tokens + self._spelled(states)
+        for layer in self.layers:
+            own = layer(own, states.mask)
         tokens = torch.cat((own, self._ordered(own, states.mask)), dim=-1)
         scores = torch.einsum("qw,blw->bql", self.query, self.key(tokens))
         scores = scores.masked_fill(~states.mask[:, None, :], -math.inf)
@@ -122,6 +130,19 @@ class LightReader(nn.Module):
             concentration=out[:, 3].clamp(-3, 5).exp(),
             named_logit=out[:, 4],
         )
+
+    def _spelled(self, states: TextStates) -> Tensor:
+        """What the reader's own table says of the tokens; 0 for states of another encoder."""
+        batch, mask = states.spelled, states.mask
+        if batch is None:
+            return torch.zeros_like(states.tokens)
+        device = self.query.device
+        looked_up = self.table(
+            batch.rows.to(device),
+            batch.offsets.to(device),
+            per_sample_weights=batch.weights.to(device),
+        )
+        return self.widen(looked_up).view(*mask.shape, -1) * mask[..., None]
 
     def _ordered(self, tokens: Tensor, mask: Tensor) -> Tensor:
         """The recurrent pass over ``tokens``; prompts of one length need no packing."""
@@ -134,6 +155,15 @@ class LightReader(nn.Module):
             self.order(packed)[0], batch_first=True, total_length=tokens.shape[1]
         )
         return ordered
+
+
+def _layer_that_changes_nothing() -> TransformerLayer:
+    layer = TransformerLayer(STATE_WIDTH, heads=4, hidden=3 * STATE_WIDTH)
+    with torch.no_grad():
+        for last in (layer.attended, layer.feed_forward[-1]):
+            for parameter in last.parameters():
+                parameter.zero_()
+    return layer
 
 
 @lru_cache(maxsize=1)
@@ -161,17 +191,24 @@ def read_lights(
     prompts: Sequence[str], encoder: TextEncoder | None = None
 ) -> list[LightReading | None]:
     """One reading for each of ``prompts``; None where the words name no direction."""
-    if not prompts:
-        return []
+    readings = [_exact(prompt) for prompt in prompts]
+    others = [i for i, reading in enumerate(readings) if reading is None]
+    if not others:
+        return readings
     encoder = encoder or shipped_encoder()
     with torch.inference_mode():
-        belief = shipped_reader()(encoder.encode(prompts))
-    return [
-        _reading(mean, confidence) if named >= NAMED_THRESHOLD else None
-        for mean, confidence, named in zip(
-            belief.mean.tolist(), belief.confidence.tolist(), belief.named.tolist(), strict=True
-        )
-    ]
+        belief = shipped_reader()(encoder.encode([prompts[i] for i in others]))
+    for i, mean, confidence, named in zip(
+        others,
+        belief.mean.tolist(),
+        belief.confidence.tolist(),
+        belief.named.tolist(),
+        strict=True,
+    ):
+        if named >= NAMED_THRESHOLD:
+            x, y, z = mean
+            readings[i] = _reading(LightDirection.from_vector((x, y, z)), confidence)
+    return readings
 
 
 def no_direction(prompt: str) -> DirectionError:
@@ -181,9 +218,12 @@ def no_direction(prompt: str) -> DirectionError:
     return DirectionError(f'"{shown}" does not say where the light comes from: try {EXAMPLES}')
 
 
-def _reading(mean: list[float], confidence: float) -> LightReading:
-    x, y, z = mean
-    direction = LightDirection.from_vector((x, y, z))
+def _exact(prompt: str) -> LightReading | None:
+    direction = exact_direction(prompt)
+    return None if direction is None else _reading(direction, 1.0)
+
+
+def _reading(direction: LightDirection, confidence: float) -> LightReading:
     return LightReading(
         direction=direction, nearest_name=direction.nearest_name, confidence=confidence
     )

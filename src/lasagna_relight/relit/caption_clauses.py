@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable
 
 from lasagna_relight.light_direction import DIRECTION_NAMES, NAMED_DIRECTIONS, LightDirection
+from lasagna_relight.relit.caption_abroad import abroad
 from lasagna_relight.relit.caption_angles import (
     at_random_degrees,
     by_dataset_id,
@@ -18,8 +19,13 @@ from lasagna_relight.relit.caption_angles import (
     on_a_compass,
     over_the_horizon,
 )
+from lasagna_relight.relit.caption_bearings import by_bearing
 from lasagna_relight.relit.caption_foreign import foreign, foreign_sentence, foreign_shadow
+from lasagna_relight.relit.caption_heights import at_a_height
+from lasagna_relight.relit.caption_layouts import in_a_layout
+from lasagna_relight.relit.caption_moves import carried_on
 from lasagna_relight.relit.caption_places import Angles, Place, in_table, place, sided
+from lasagna_relight.relit.caption_qualities import of_a_quality
 from lasagna_relight.relit.caption_relations import (
     in_between,
     main_of_two,
@@ -29,7 +35,10 @@ from lasagna_relight.relit.caption_relations import (
 from lasagna_relight.relit.caption_scenes import scene, turned
 from lasagna_relight.relit.caption_shadows import shadow
 from lasagna_relight.relit.caption_sources import source
+from lasagna_relight.relit.caption_stories import story
+from lasagna_relight.relit.caption_switches import switched
 from lasagna_relight.relit.caption_terms import SHADOWS, TERMS
+from lasagna_relight.relit.caption_viewer import from_our_side
 from lasagna_relight.relit.caption_vocabulary import (
     IN_ANOTHERS_FRAME,
     LIGHTS,
@@ -173,15 +182,15 @@ def _in_anothers_frame(rng: random.Random) -> Place:
 
 
 _FAMILIES: tuple[tuple[Callable[[random.Random], Place], float], ...] = (
-    (_plain, 5),
+    (_plain, 7),
     (_from_somewhere, 14),
     (_at_somewhere, 9),
     (_lit_somehow, 8),
     (worded, 18),
-    (carried, 6),
+    (carried, 11),
     (travelling, 4),
     (agreeing, 5),
-    (_term, 15),
+    (_term, 20),
     (_shadow_term, 9),
     (shadow, 20),
     (source, 20),
@@ -191,15 +200,24 @@ _FAMILIES: tuple[tuple[Callable[[random.Random], Place], float], ...] = (
     (over_the_horizon, 3),
     (scene, 22),
     (turned, 5),
+    (from_our_side, 30),
+    (at_a_height, 10),
+    (in_a_layout, 14),
+    (carried_on, 18),
+    (by_bearing, 6),
+    (story, 28),
+    (switched, 15),
+    (of_a_quality, 18),
+    (abroad, 14),
     (on_a_compass, 4),
     (at_random_degrees, 10),
     (by_dataset_id, 2),
-    (foreign, 12),
-    (foreign_sentence, 8),
+    (foreign, 20),
+    (foreign_sentence, 12),
     (foreign_shadow, 3),
     (not_there_but_here, 22),
     (moved, 4),
     (main_of_two, 13),
     (in_between, 10),
-    (_in_anothers_frame, 0.5),
+    (_in_anothers_frame, 3),
 )

@@ -44,7 +44,9 @@ def _sentences(packed: str) -> _Sentences:
 _SENTENCES = {
     code: _sentences(packed)
     for code, packed in {
-        "de": "kannst du es {p} beleuchten|bitte das Bild {p} beleuchten|beleuchte es {p}"
+        "de": "kannst du es {p} beleuchten|bitte das Bild {p} beleuchten"
+        "|könntest du das Motiv bitte {p} anleuchten|kannst du das Objekt {p} anstrahlen"
+        "|bitte das Motiv {p} anleuchten|beleuchte es {p}"
         "|ich möchte Licht {p}|das Licht sollte {p} kommen|lass das Licht {p} kommen"
         "|könnte das Licht {p} einfallen|mach das Licht {p}|das Sonnenlicht kommt {p} herein"
         "|die Sonne scheint {p}|Sonnenstrahlen {p}|ein Scheinwerfer {p}|Hauptlicht {p}"
@@ -57,7 +59,8 @@ _SENTENCES = {
         "|{p}, nicht {d}|das Licht kommt nicht {d}, sondern {p}|kein Licht {d}, nur {p}"
         ";eine Lampe|ein Fenster|die Sonne|eine Kerze|die Lampe|das Fenster|ein Feuer|eine Laterne"
         "|Licht"
-        "|ein Scheinwerfer|der Mond|eine Leuchte|eine Taschenlampe|die Lichtquelle|ein Blitz"
+        "|Lichtquelle|ein Scheinwerfer|der Mond|eine Leuchte|eine Taschenlampe|die Lichtquelle"
+        "|ein Blitz"
         "|die Lampe steht|das Fenster ist|die Leuchte hängt"
         ";links|rechts|oben|unten|hinten|vorne"
         ";der Schatten fällt {g}|sein Schatten fällt {g}|langer Schatten {g}|Schatten {g}"
@@ -79,7 +82,8 @@ _SENTENCES = {
         "|un éclairage doux {p}|la lumière tombe {p}|la lumière entre {p}|un vase, lumière {p}"
         ";pas {d} mais {p}|non pas {d}, mais {p}|{p} et pas {d}|plutôt {p} que {d}|{p}, pas {d}"
         "|{p} au lieu de {d}|la lumière ne vient pas {d} mais {p}"
-        ";une lampe|une fenêtre|le soleil|une bougie|la lampe|la fenêtre|un feu|une lanterne"
+        ";une lampe|une fenêtre|le soleil|le soleil est|une lampe posée|la lampe est"
+        "|la lumière est|le soleil se trouve|une bougie|la lampe|la fenêtre|un feu|une lanterne"
         "|lumière"
         "|un projecteur|la lune|un lampadaire|un flash|la source de lumière|un spot"
         "|la lampe se trouve|le spot est posé"
@@ -103,7 +107,8 @@ _SENTENCES = {
         ";no {d}, sino {p}|no {d} sino {p}|{p} y no {d}|mejor {p} que {d}|{p}, no {d}"
         "|{p} en vez de {d}"
         "|la luz no viene {d} sino {p}"
-        ";una lámpara|una ventana|el sol|una vela|la lámpara|la ventana|un fuego|una linterna|luz"
+        ";una lámpara|una ventana|el sol|el sol está|la lámpara está|una vela|la lámpara"
+        "|la ventana|un fuego|una linterna|luz"
         "|un foco|la luna|una farola|un flash|la fuente de luz|el foco|la luz está"
         "|el foco se encuentra|la vela está"
         ";a la izquierda|a la derecha|arriba|abajo|detrás|delante"
@@ -126,7 +131,8 @@ _SENTENCES = {
         ";non {d}, ma {p}|non {d} ma {p}|{p} e non {d}|meglio {p} che {d}|{p}, non {d}"
         "|{p} invece di {d}"
         "|la luce non viene {d} ma {p}"
-        ";una lampada|una finestra|il sole|una candela|la lampada|la finestra|un fuoco"
+        ";una lampada|una finestra|il sole|il sole è|la lampada è|una candela|la lampada"
+        "|la finestra|un fuoco"
         "|una lanterna|luce"
         "|un faretto|la luna|un lampione|un flash|la fonte di luce|la luce è|la lampada si trova"
         "|la finestra è"
@@ -149,7 +155,8 @@ _SENTENCES = {
         "|uma luz que vem {p}|um brilho {p}|ponha a luz {p}|uma luz suave vindo {p}|a luz cai {p}"
         ";não {d}, mas {p}|não {d} e sim {p}|{p} e não {d}|melhor {p} do que {d}|{p}, não {d}"
         "|{p} em vez de {d}"
-        ";uma lâmpada|uma janela|o sol|uma vela|a lâmpada|a janela|uma fogueira|uma lanterna|luz"
+        ";uma lâmpada|uma janela|o sol|o sol está|a lâmpada está|uma vela|a lâmpada|a janela"
+        "|uma fogueira|uma lanterna|luz"
         "|um holofote|a lua|um poste de luz|um flash|a fonte de luz|o candeeiro|a lâmpada fica"
         "|a luz está"
         ";à esquerda|à direita|acima|abaixo|atrás|na frente"
@@ -257,13 +264,18 @@ _MORE_TEMPLATES = {
     "|主光在{p}|光源在{p}|"
     "{p}的阳光|从{p}照进来的光|{p}的灯|太阳在{p}|请把灯放在{p}|{p}的柔光|光线从{p}射入"
     "|希望光从{p}来|{p}方向的光",
-    "ko": "빛이 {p}에서 온다|{p}에서 빛이 들어온다|{p}에서 조명을 비춰주세요|{p}에 램프"
+    "ko": "{p}에서 비추는 빛|{p}에서 빛을 비춰 줘|빛을 {p}에서 비춰 주세요"
+    "|{p}에서 나오는 빛|{p} 빛|빛은 {p}에서 온다|{p}에서 빛이 비친다"
+    "|{p}에서 조명|조명을 {p}에 두세요|{p}에서 비추는 조명이 필요해"
+    "|빛이 {p}에서 온다|{p}에서 빛이 들어온다|{p}에서 조명을 비춰주세요|{p}에 램프"
     "|조명은 {p}에서|{p}에서 강한 빛|"
     "{p}에서 들어오는 햇빛|{p}의 빛|{p}에서 부드러운 빛",
-    "fi": "valaise {p}|haluan valoa {p}|aurinko paistaa {p}|lamppu {p}",
+    "fi": "valo {p}|valoa {p}|valo tulee {p}|valo {p} kiitos|valaise {p}|haluan valoa {p}"
+    "|aurinko paistaa {p}|lamppu {p}",
     "da": "belys det {p}|jeg vil have lys {p}|solen skinner {p}|lyset skal komme {p}|en lampe {p}",
     "no": "belys det {p}|jeg vil ha lys {p}|solen skinner {p}|lyset skal komme {p}|en lampe {p}",
-    "cs": "osvětli to {p}|chci světlo {p}|slunce svítí {p}|světlo má přicházet {p}|lampa {p}"
+    "cs": "světlo {p}|světlo jde {p}|světlo svítí {p}|ať světlo přichází {p}|osvětli to {p}"
+    "|chci světlo {p}|slunce svítí {p}|světlo má přicházet {p}|lampa {p}"
     "|světlo {p} prosím|světlo padá {p}",
     "hu": "világítsd meg {p}|a fény {p} jön|{p} süt a nap|{p} érkező fény|lámpa {p}|{p} fény kell",
     "ro": "luminează {p}|vreau lumină {p}|soarele strălucește {p}|lumina cade {p}|o lampă {p}",
@@ -271,9 +283,11 @@ _MORE_TEMPLATES = {
     "el": "φώτισέ το {p}|θέλω φως {p}|ο ήλιος λάμπει {p}|μια λάμπα {p}|το φως πέφτει {p}",
     "id": "terangi {p}|saya mau cahaya {p}|matahari bersinar {p}|lampu {p}|sinar {p}",
     "vi": "chiếu đèn {p}|tôi muốn ánh sáng {p}|mặt trời chiếu {p}|đèn {p}",
-    "ar": "أضئه {p}|أريد ضوءا {p}|الشمس تشرق {p}|مصباح {p}",
+    "ar": "الضوء {p}|ليكن الضوء {p}|النور {p}|اجعل الضوء {p}|الإضاءة {p}|ضوء قادم {p}"
+    "|الضوء يأتي {p}|أضئه {p}|أريد ضوءا {p}|الشمس تشرق {p}|مصباح {p}",
     "he": "תאיר {p}|אני רוצה אור {p}|השמש זורחת {p}|מנורה {p}",
-    "hi": "{p} रोशनी चाहिए|{p} सूरज की रोशनी|{p} दीपक",
+    "hi": "{p} रोशनी आए|रोशनी {p} आए|रोशनी {p}|प्रकाश {p} आए|{p} रोशनी चाहिए|{p} सूरज की रोशनी"
+    "|{p} दीपक",
 }
 _TEMPLATES = {
     code: (*language.templates, *filter(None, _MORE_TEMPLATES.get(code, "").split("|")))
@@ -284,7 +298,7 @@ _COMMON_LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "pl", "ru", "sv", "tr",
 
 def foreign(rng: random.Random) -> Place:
     """A place in a phrase of its language: "Licht von links"."""
-    common = rng.random() < 0.7
+    common = rng.random() < 0.4
     code = rng.choice(_COMMON_LANGUAGES if common else tuple(LANGUAGES))
     name = rng.choice(DIRECTION_NAMES)
     words = rng.choice(_TEMPLATES[code]).format(p=rng.choice(LANGUAGES[code].places[name]))

@@ -7,6 +7,7 @@ import random
 from lasagna_relight.relit.caption_foreign import foreign_undirected
 from lasagna_relight.relit.caption_idioms import everyday
 from lasagna_relight.relit.caption_places import place
+from lasagna_relight.relit.caption_refusals import unlit_request
 from lasagna_relight.relit.caption_vocabulary import (
     LIGHTS,
     MISLEADING,
@@ -166,13 +167,23 @@ def _remark(rng: random.Random) -> str:
     return words
 
 
+def _at_length(rng: random.Random) -> str:
+    """Many wishes in a row, some of them again and again."""
+    wishes = rng.choices(WISHES, k=rng.randint(1, 4))
+    return rng.choice((" ", ", ", " and ")).join(wishes * rng.randint(2, 6))
+
+
 def undirected(rng: random.Random) -> str:
     """A prompt that names no direction of light."""
     thing, quality = rng.choice(OBJECTS), rng.choice(QUALITIES)
+    if rng.random() < 0.33:
+        return unlit_request(rng)
     if rng.random() < 0.35:
         return everyday(rng)
     if rng.random() < 0.05:
         return foreign_undirected(rng)
+    if rng.random() < 0.04:
+        return _at_length(rng)
     draw = rng.random()
     if draw < 0.14:
         core = _remark(rng)

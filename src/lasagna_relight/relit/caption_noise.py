@@ -16,8 +16,10 @@ _NEIGHBORS = {
 
 def typed(text: str, rng: random.Random) -> str:
     """``text`` as somebody may type it: usually as it is, at times with slips, case, signs."""
-    if rng.random() < 0.33:
-        text = " ".join(_slipped(word, rng) for word in text.split(" "))
+    draw = rng.random()
+    if draw < 0.37:
+        share = 0.35 if draw < 0.3 else 0.8
+        text = " ".join(_slipped(word, share, rng) for word in text.split(" "))
     if rng.random() < 0.04:
         text = _glued(text, rng)
     draw = rng.random()
@@ -39,10 +41,11 @@ def typed(text: str, rng: random.Random) -> str:
     return text
 
 
-def _slipped(word: str, rng: random.Random) -> str:
+def _slipped(word: str, share: float, rng: random.Random) -> str:
+    """``word``, or of a ``share`` of longer words one that a finger slipped in."""
     if len(word) == 3 and word.isalpha() and rng.random() < 0.1:
         return word[0] + word[2] + word[1]
-    if len(word) < 4 or not word.isalpha() or rng.random() > 0.35:
+    if len(word) < 4 or not word.isalpha() or rng.random() > share:
         return word
     i = rng.randrange(1, len(word) - 1)
     draw = rng.random()

@@ -27,7 +27,7 @@ _SCENES: dict[Angles, str] = {
     "|it stands in front of the lamp|we look into the light|i have to squint, looking at it"
     "|facing the light, we see it dark|with a glowing outline|only its outline glows"
     "|a halo all around it|its hair glows at the edges|the window is in the background"
-    "|out of the depth, coming towards us|from upstage|an eclipse, it hides the sun",
+    "|out of the depth, coming towards us|an eclipse, it hides the sun",
     (0, 60): "a downlight|downlights in the ceiling|downlight from the grid"
     "|from the lighting grid|a lamp in the roof aimed at the ground"
     "|a spotlight in the roof, with it standing underneath|lit like a billiard table"
@@ -66,7 +66,7 @@ _SCENES: dict[Angles, str] = {
     "|from the back of the scene, {s}, toward us|backlit, but shifted to the {s}"
     "|backlit, a bit over to the {s}|a backlight, moved over to the {s}"
     "|keep it a backlight but on the {s}|keep the backlight, shifted to the {s}"
-    "|out of the depth on the {s}, coming towards me|out of the background on the {s}|upstage {s}"
+    "|out of the depth on the {s}, coming towards me|out of the background on the {s}"
     "|from upstage, {s} of frame|kicker at the back, frame {s}"
     "|a kicker behind the subject, camera {s}|a kicker on the {s}"
     "|three-quarter back light, camera {s}|three quarter backlight from the {s}"
@@ -90,10 +90,14 @@ _FLOOR_SHADOWS: dict[Angles, str] = {
     "|its shadow lies on the wall right behind it",
     (125, 20): "the shadow comes towards us and to the {o}"
     "|the shadow on the floor reaches toward me and {o}|its shadow points to the front {o}"
-    "|the shadow falls to the near {o}|a shadow toward us, leaning {o}",
+    "|the shadow falls to the near {o}|the shadow runs towards the viewer, veering {o}"
+    "|its shadow comes forward and {o}|shadow toward the camera, drifting {o}"
+    "|long shadow running forward and to the {o}|the shadow comes at us, a little {o}"
+    "|shadow falls to the front, bending {o}|a shadow toward us, leaning {o}",
     (45, 20): "the shadow runs away from us to the {o}|the shadow goes off to the back {o}"
     "|its shadow points to the back {o}|the shadow falls behind it, to the {o}"
-    "|the shadow runs backwards and to the {o}",
+    "|the shadow runs backwards and to the {o}|the shadow runs away from us, backwards and {o}"
+    "|shadow to the far {o}|its shadow recedes to the {o}, into the depth",
     (55, 8): "evening shadows run off to the {o}"
     "|long shadows running off to the {o} side of the picture|a long, low shadow to the {o}"
     "|shadows like in the evening, all to the {o}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 def word_list(text: str) -> tuple[str, ...]:
     """The entries of ``text`` between its bars, line breaks read as blanks."""
-    return tuple(part.strip() for part in text.replace("\n", " ").split("|") if part.strip())
+    return tuple(words for part in text.split("|") if (words := " ".join(part.split())))
 
 
 OBJECTS = word_list("""
@@ -40,7 +40,7 @@ apple|orange|pear|banana|lemon|peach|plum|pumpkin|tomato|potato|carrot|mushroom|
 _SOURCES_OF_LIGHT = frozenset(
     word_list(
         "lamp|candle|lantern|chandelier|torch|headlight|lighthouse|flashlight|window"
-        "|mirror|television|sun|light|moon|fire|bulb"
+        "|mirror|television|sun|light|moon|fire|bulb|laptop|computer|phone|volcano|crater|cloud"
     )
 )
 UNLIT_OBJECTS = tuple(o for o in OBJECTS if not _SOURCES_OF_LIGHT & set(o.split()))

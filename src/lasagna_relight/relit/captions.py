@@ -22,6 +22,12 @@ from lasagna_relight.relit.caption_vocabulary import MISLEADING, OBJECTS, QUALIT
 CAPTION_WITHIN_DEG = 18.0
 """A caption's own direction lies this close to the one that it is drawn for."""
 
+_BRIEFLY = (
+    "think {c}", "just {c}", "nothing but {c}", "i want {c}", "go for {c}", "{c} if you can",
+    "{c}, ok?", "can i have {c}", "{c}, that's all",
+    "only {c}", "{c} and nothing else", "how about {c}",
+    "try {c}", "a bit of {c}", "so: {c}", "mood: {c}", "as with {c}", "give me {c}",
+)  # fmt: skip
 _DRAWS = 300
 _BARE_SHARE = 0.05
 
@@ -77,7 +83,9 @@ def _rng(generator: torch.Generator) -> random.Random:
 def _within_a_prompt(light: str, rng: random.Random, title: str | None) -> str:
     """``light`` on its own, or with an object or a misleading one, a style, a request."""
     draw = rng.random()
-    if draw < 0.42 and (title is None or draw < 0.1):
+    if draw < 0.05:
+        core = rng.choice(_BRIEFLY).format(c=light)
+    elif draw < 0.42 and (title is None or draw < 0.1):
         core = light
     else:
         thing = title or rng.choice(OBJECTS)

@@ -1,7 +1,7 @@
 """Teaches the text encoder and the light reader, from phrases that the grammar of captions draws.
 
 ``python -m lasagna_relight.training.words FOLDER`` writes ``encoder.safetensors`` and
-``reader.safetensors`` (float16) and ``training.jsonl``. ``--encoder FILE`` keeps an encoder as it
+``reader.safetensors`` and ``training.jsonl``. ``--encoder FILE`` keeps an encoder as it
 is and teaches a reader only; ``--reader FILE`` goes on with one. The model card beside the shipped
 weights has the commands that made them.
 """
@@ -22,13 +22,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from lasagna_relight.image_io import atomic_path
 from lasagna_relight.language.encoder import TextEncoder, TokenBatch, token_batch
 from lasagna_relight.language.reader import DirectionBelief, LightReader
 from lasagna_relight.language.tokenizer import tokenize
+from lasagna_relight.priors.weight_files import read_weights, write_weights
 from lasagna_relight.relit.captions import LightingPhrase, lighting_phrase
 from lasagna_relight.seeding import generator
 from lasagna_relight.training.averaging import update_average
@@ -44,7 +43,7 @@ class WordsRecipe:
     learning_rate: float = 1.5e-3
     weight_decay: float = 0.01
     warmup_steps: int = 100
-    undirected_share: float = 0.22
+    undirected_share: float = 0.17
     prose_share: float = 0.03
     whole_word_dropout: float = 0.1
     cosine_weight: float = 3.0
@@ -91,14 +90,12 @@ class WordsModel:
                 update_average(mean, module, step=step, decay=decay)
 
     def save(self, folder: Path) -> None:
-        """Float16 weights as ``encoder.safetensors`` and ``reader.safetensors``."""
+        """``encoder.safetensors`` (16 bits a weight) and ``reader.safetensors`` (8)."""
         folder.mkdir(parents=True, exist_ok=True)
         for name, module in (("encoder", self.encoder), ("reader", self.reader)):
-            weights = {
-                key: t.detach().half().contiguous() for key, t in module.state_dict().items()
-            }
-            with atomic_path(folder / f"{name}.safetensors", force=True) as path:
-                save_file(weights, path)
+            weights = {key: tensor.detach() for key, tensor in module.state_dict().items()}
+            path = folder / f"{name}.safetensors"
+            write_weights(weights, path, bits=8 if name == "reader" else 16, force=True)
 
 
 def train_words(recipe: WordsRecipe, model: WordsModel) -> Iterator[WordsStep]:
@@ -203,11 +200,9 @@ def _prose_phrase(prose: list[str], draws: torch.Generator) -> LightingPhrase:
 
 
 def _going_on(fresh: LightReader, path: Path) -> LightReader:
-    """``fresh`` with the weights at ``path``; a layer that they lack begins by changing nothing."""
-    lacking, unknown = fresh.load_state_dict(
-        {name: tensor.float() for name, tensor in load_file(path).items()}, strict=False
-    )
-    if unknown or any(not name.startswith("layer.") for name in lacking):
+    """``fresh`` with the weights at ``path``; a part that they lack begins by changing nothing."""
+    lacking, unknown = fresh.load_state_dict(read_weights(path), strict=False)
+    if unknown or any(name.split(".")[0] not in ("layers", "table", "widen") for name in lacking):
         raise ValueError(f"{path} holds no weights of a light reader: {[*unknown, *lacking]}")
     return fresh
 

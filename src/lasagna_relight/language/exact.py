@@ -1,0 +1,72 @@
+"""Directions said in numbers or bearings: read by rules before the network, which reads them badly.
+
+The rules answer where they understand every number and nothing else in the words speaks against
+it; all else is left to the network.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lasagna_relight.language.about_light import speaks_of_light
+from lasagna_relight.language.angles import degrees_direction, marked
+from lasagna_relight.language.bearings import bearing_direction
+from lasagna_relight.language.clock import clock_direction
+from lasagna_relight.language.numerals import with_digits
+from lasagna_relight.language.said_aside import without_asides
+from lasagna_relight.language.tokenizer import normalized
+from lasagna_relight.light_direction import LightDirection
+
+_ANOTHERS = re.compile(
+    r"\b(?:(?:his|her|their|your own|own|'s|subject'?s?|sitter'?s?|model'?s?"
+    r"|s) (?:own )?(?:left|right)"
+    r"|stage[\s-](?:left|right)|house[\s-](?:left|right)|upstage|downstage|proper (?:left|right))\b"
+    r"|'s (?:left|right)\b"
+)
+_QUOTED_FRAME = re.compile(
+    r"\b(?:camera|picture|viewer|lens|frame|image|photographer)'s (?=left|right)"
+)
+_SHADOW = re.compile(r"\bshad(?:ow|ows|e|ed|ing)\b|\bdark(?:ness)?\b|\bsilhouette")
+_ONE_OF_TWO = re.compile(
+    r"\b(?:second|another|the other|both lights|each|opposite|currently|now|moved from|swap\w*"
+    r"|mirror\w*)\b"
+)
+_DENIALS = (
+    re.compile(r"\bneither\b[^,;.]*(?:[,;.]|$)"),
+    re.compile(r"(?:\bnot|n't|\bnever|\bno\b|instead of|rather than)\b(?: \w+){0,3}? [^,;]*?"
+               r"(?:\bbut\b(?: rather)?|;|, (?:it'?s )?(?=@?\d|at|from|make|use))"),
+    re.compile(r"[,;(-] ?(?:and |but )?(?:not|never|no|instead of|rather than)\b[^,;.]*"),
+    re.compile(r" (?:instead of|rather than|and not|but not)\b[^,;.]*"),
+)  # fmt: skip
+_DENIED = re.compile(
+    r"\b(?:not|no|never|neither|nor|without|except|avoid|instead|don't|isn't|shouldn't"
+    r"|doesn't|can't"
+    r"|anything but|anywhere but|rather than|forget|wrong|stop|remove|turn off|less|opposite)\b"
+)
+
+
+def exact_direction(prompt: str) -> LightDirection | None:
+    """The direction that ``prompt`` says by degrees, by hours of a clock or by bearings.
+
+    None where it has none of them, or where the rules are not sure of them.
+    """
+    text = marked(without_asides(with_digits(normalized(prompt))))
+    text = _QUOTED_FRAME.sub("camera ", text)
+    if "hundred" in text or _ANOTHERS.search(text) or not speaks_of_light(text):
+        return None
+    text = _without_denials(text)
+    if _DENIED.search(text) or _ONE_OF_TWO.search(text):
+        return None
+    on_clock = clock_direction(text)
+    if on_clock is not None:
+        return None if "@" in text else on_clock
+    if _SHADOW.search(text):
+        return None
+    return bearing_direction(text) or degrees_direction(text)
+
+
+def _without_denials(text: str) -> str:
+    """``text`` without the places that it rules out: "at 40 degrees, not 30" keeps the first."""
+    for denial in _DENIALS:
+        text = denial.sub(" ", text)
+    return text
