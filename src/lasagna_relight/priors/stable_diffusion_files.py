@@ -11,6 +11,7 @@ from lasagna_relight.errors import PriorError
 from lasagna_relight.priors.base_model import BaseModel, load_base_model, load_controlnet
 from lasagna_relight.priors.checkpoints import load_part, locate
 from lasagna_relight.priors.half_weights import rest_in_half
+from lasagna_relight.priors.heap import keep_large_blocks_apart
 from lasagna_relight.priors.precision import Precision, precision
 from lasagna_relight.priors.prior_names import StableDiffusionFiles
 from lasagna_relight.priors.stable_diffusion import PredictionType, StableDiffusionNetworks
@@ -148,6 +149,8 @@ def prepare(
             text encoders rest in float16.
     """
     home = torch.device("cpu") if files.offload else networks.device
+    if home.type == "cpu":
+        keep_large_blocks_apart()
     both = [network for network in (networks.unet, networks.controlnet) if network is not None]
     twins = TwinRows(*both)
     for network in both:

@@ -8,9 +8,7 @@ slower: every layer's output is then new memory.
 
 from __future__ import annotations
 
-import ctypes
-import sys
-from functools import cache
+from lasagna_relight.priors.heap import glibc
 
 ARENAS = 2
 """Heaps of the process; glibc makes up to eight for each core, and threads are many here."""
@@ -20,23 +18,14 @@ _M_ARENA_MAX = -8
 
 def keep_few_heaps() -> bool:
     """Share ``ARENAS`` heaps among all threads from now on; whether the C library could."""
-    libc = _glibc()
+    libc = glibc()
     return libc is not None and libc.mallopt(_M_ARENA_MAX, ARENAS) == 1
 
 
 def give_back_free_memory() -> bool:
     """Return free pages of all heaps to the machine; whether the C library could."""
-    libc = _glibc()
+    libc = glibc()
     if libc is None:
         return False
     libc.malloc_trim(0)
     return True
-
-
-@cache
-def _glibc() -> ctypes.CDLL | None:
-    if sys.platform != "linux":
-        return None
-    libc = ctypes.CDLL(None)
-    has_both = hasattr(libc, "mallopt") and hasattr(libc, "malloc_trim")
-    return libc if has_both else None  # musl has neither
