@@ -60,7 +60,6 @@ def test_numbers_that_say_a_direction_are_read_exactly(
         "azimuth 400 elevation 10",
         "a clock showing 2 o'clock, light from the left",
         "place the camera 10 degrees up",
-        "currently right; rotate the light anticlockwise by 90 degrees",
         "light 20 degrees up from the rigjt",
         "light 30 degrees to the left of a drawer at the bottom",
         "light 120 degrees above the horizon",

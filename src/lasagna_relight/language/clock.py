@@ -122,6 +122,9 @@ def _hours(text: str) -> set[float]:
             return {float(found["hour"]) % 12 for found in exact}
     if _TIMEPIECE.search(text):
         return {float(found["hour"]) % 12 for found in _ON_DIAL.finditer(text)}
+    where = re.findall(r"\bwhere the (1[0-2]|[1-9]) (?:is|sits|stands|goes|would be)\b", text)
+    if len(where) == 1:
+        return {float(where[0]) % 12}
     if re.search(r"\bhour hand|\bshort hand|\blittle hand|\bsmall hand", text):
         return {float(found) % 12 for found in re.findall(r"\b(1[0-2]|[1-9])\b", text)}
     return set()

@@ -12,6 +12,7 @@ from lasagna_relight.language.about_light import speaks_of_light
 from lasagna_relight.language.angles import degrees_direction, marked
 from lasagna_relight.language.bearings import bearing_direction
 from lasagna_relight.language.clock import clock_direction
+from lasagna_relight.language.moves import moved_direction
 from lasagna_relight.language.numerals import with_digits
 from lasagna_relight.language.said_aside import without_asides
 from lasagna_relight.language.tokenizer import normalized
@@ -52,7 +53,12 @@ def exact_direction(prompt: str) -> LightDirection | None:
     """
     text = marked(without_asides(with_digits(normalized(prompt))))
     text = _QUOTED_FRAME.sub("camera ", text)
-    if "hundred" in text or _ANOTHERS.search(text) or not speaks_of_light(text):
+    if "hundred" in text or _ANOTHERS.search(text):
+        return None
+    moved = moved_direction(text)
+    if moved is not None:
+        return moved
+    if not speaks_of_light(text):
         return None
     text = _without_denials(text)
     if _DENIED.search(text) or _ONE_OF_TWO.search(text):

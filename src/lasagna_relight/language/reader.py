@@ -27,11 +27,12 @@ from lasagna_relight.language.encoder import (
     weights_folder,
 )
 from lasagna_relight.language.exact import exact_direction
-from lasagna_relight.language.tokenizer import BUCKETS
+from lasagna_relight.language.frames import UNSURE, left_is_unsure
+from lasagna_relight.language.tokenizer import BUCKETS, normalized
 from lasagna_relight.light_direction import LightDirection
 from lasagna_relight.priors.weight_files import read_weights
 
-NAMED_THRESHOLD = 0.25
+NAMED_THRESHOLD = 0.2
 """Words are refused below this probability that they name a direction.
 
 Set on the two lists of development phrases, where it refuses about as many as it wrongly accepts.
@@ -49,7 +50,7 @@ class LightReading:
     """What a prompt says about the light.
 
     ``confidence`` is the probability that a direction is named and that it lies within 45 degrees
-    of ``direction``; 1 where numbers say it.
+    of ``direction``; 1 where numbers say it, less where the left may be somebody's own.
     """
 
     direction: LightDirection
@@ -207,7 +208,8 @@ def read_lights(
     ):
         if named >= NAMED_THRESHOLD:
             x, y, z = mean
-            readings[i] = _reading(LightDirection.from_vector((x, y, z)), confidence)
+            sure = UNSURE if left_is_unsure(normalized(prompts[i])) else 1.0
+            readings[i] = _reading(LightDirection.from_vector((x, y, z)), sure * confidence)
     return readings
 
 

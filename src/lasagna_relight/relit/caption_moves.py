@@ -34,9 +34,9 @@ _TURNS: dict[int, str] = {
     "|move it 90 degrees counterclockwise|a quarter turn anticlockwise with the light"
     "|three hours back, counterclockwise|walk it a quarter anticlockwise",
     180: "take it half a turn around the picture|turn it by half a circle|rotate it 180 degrees"
-    "|to the exact opposite|do the exact opposite side|carry it straight across"
+    "|to the exact opposite|carry it half around the picture"
     "|to the diametrically opposite place|put it opposite|i want the reverse|do the reverse"
-    "|i want the opposite|other side, please|reverse it|the opposite of that",
+    "|i want the opposite|reverse it|the opposite of that",
 }  # fmt: skip
 _MIRRORS = word_list("""
 mirror it horizontally|flip it horizontally|swap left and right|mirror the light left to right
