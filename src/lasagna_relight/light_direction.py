@@ -74,8 +74,15 @@ class LightDirection:
         return min(NAMED_DIRECTIONS, key=lambda name: self.angle_to(NAMED_DIRECTIONS[name]))
 
 
-def _around(clock_deg: float, off_axis_deg: float) -> LightDirection:
-    """The direction ``off_axis_deg`` away from the viewing axis, clockwise from the top."""
+CLOCK_OFF_AXIS_DEG = 55.0
+RIM_OFF_AXIS_DEG = 125.0
+
+
+def around(clock_deg: float, off_axis_deg: float = CLOCK_OFF_AXIS_DEG) -> LightDirection:
+    """The direction ``off_axis_deg`` away from the viewing axis, clockwise from the top.
+
+    As far off as the eight directions on a clock face have it, unless said otherwise.
+    """
     clock, off_axis = math.radians(clock_deg), math.radians(off_axis_deg)
     radius = math.sin(off_axis)
     return LightDirection.from_vector(
@@ -83,18 +90,15 @@ def _around(clock_deg: float, off_axis_deg: float) -> LightDirection:
     )
 
 
-CLOCK_OFF_AXIS_DEG = 55.0
-RIM_OFF_AXIS_DEG = 125.0
-
 CLOCK_NAMES = (
     "top", "top right", "right", "bottom right", "bottom", "bottom left", "left", "top left",
 )  # fmt: skip
 RIM_CLOCK_DEG = {"behind left": -90.0, "behind right": 90.0, "behind top": 0.0}
 
 NAMED_DIRECTIONS: dict[str, LightDirection] = {
-    **{name: _around(45.0 * i, CLOCK_OFF_AXIS_DEG) for i, name in enumerate(CLOCK_NAMES)},
+    **{name: around(45.0 * i) for i, name in enumerate(CLOCK_NAMES)},
     "front": LightDirection(azimuth_deg=0.0, elevation_deg=0.0),
-    **{name: _around(clock, RIM_OFF_AXIS_DEG) for name, clock in RIM_CLOCK_DEG.items()},
+    **{name: around(clock, RIM_OFF_AXIS_DEG) for name, clock in RIM_CLOCK_DEG.items()},
 }
 """The twelve named directions; the position of a name is its id in the dataset format."""
 

@@ -8,13 +8,14 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import torch
 
 from lasagna_relight.apps.checks import available_device
 from lasagna_relight.apps.failure import EXIT_INPUT, report_line
 from lasagna_relight.apps.memory_report import (
+    AnyPrior,
     MemoryFit,
     has_configuration,
     memory_fit,
@@ -36,7 +37,7 @@ PRODUCT, PRODUCTS = 1024, 8
 
 
 def run(
-    prior: Path | Literal["embedded"] | StableDiffusionFiles,
+    prior: AnyPrior,
     *,
     recipe: str,
     device: str,
@@ -88,9 +89,7 @@ def _estimate(fit: MemoryFit, recipe: str) -> dict[str, Any]:
     }
 
 
-def _tried(
-    prior: Path | Literal["embedded"] | StableDiffusionFiles, recipe: str, place: str
-) -> dict[str, Any]:
+def _tried(prior: AnyPrior, recipe: str, place: str) -> dict[str, Any]:
     started = time.perf_counter()
     relighter = Relighter.load(prior=prior, recipe=recipe, device=place)
     loaded = time.perf_counter() - started

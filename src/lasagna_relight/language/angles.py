@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import replace
 
 from lasagna_relight.language.angle_rules import RULES, Settled
-from lasagna_relight.light_direction import LightDirection
+from lasagna_relight.light_direction import LightDirection, around
 
 IN_PLANE_OFF_AXIS_DEG = 75.0
 """How far off the axis a light stands of which an angle in the picture's plane is said: between the
@@ -195,8 +194,4 @@ def _counted(text: str, clockwise: bool) -> LightDirection | None:
         clock = 90 - degrees
     else:
         return None
-    turn, off_axis = math.radians(clock), math.radians(IN_PLANE_OFF_AXIS_DEG)
-    radius = math.sin(off_axis)
-    return LightDirection.from_vector(
-        (radius * math.sin(turn), radius * math.cos(turn), math.cos(off_axis))
-    )
+    return around(clock, IN_PLANE_OFF_AXIS_DEG)

@@ -6,13 +6,13 @@ directions are. Of a clock seen from above the hour of the camera must be said.
 
 from __future__ import annotations
 
-import math
 import re
 
 from lasagna_relight.light_direction import (
     CLOCK_OFF_AXIS_DEG,
     RIM_OFF_AXIS_DEG,
     LightDirection,
+    around,
 )
 
 _HOUR = r"(?P<hour>1[0-2]|[1-9])"
@@ -150,14 +150,13 @@ def _on_the_picture(hour: float, text: str) -> LightDirection | None:
     off_axis = CLOCK_OFF_AXIS_DEG
     if _BEHIND.search(text):
         off_axis = 105.0 if _LITTLE.search(text) else RIM_OFF_AXIS_DEG
-    clock, away = math.radians(30 * hour), math.radians(off_axis)
-    x, y = math.sin(away) * math.sin(clock), math.sin(away) * math.cos(clock)
+    x, y, z = around(30 * hour, off_axis).vector
     if bool(_HIGH.search(text)) != bool(_LOW.search(text)):
         lifted = 0.5 if _HIGH.search(text) else -0.5
         if y * lifted < -0.2:
             return None
         y = lifted if abs(y) < 0.1 else y
-    return LightDirection.from_vector((x, y, math.cos(away)))
+    return LightDirection.from_vector((x, y, z))
 
 
 def _around_the_object(hour: float, camera: float, text: str) -> LightDirection:

@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable
 
 from lasagna_relight.light_direction import (
-    CLOCK_OFF_AXIS_DEG,
     NAMED_DIRECTIONS,
     LightDirection,
+    around,
 )
 
 _HEIGHT = r"(?:upper|top|lower|bottom)"
@@ -44,34 +44,26 @@ _CLOCKS = {
 }  # fmt: skip
 
 
-def _around(clock: float) -> LightDirection:
-    turn, off = math.radians(clock), math.radians(CLOCK_OFF_AXIS_DEG)
-    radius = math.sin(off)
-    return LightDirection.from_vector(
-        (radius * math.sin(turn), radius * math.cos(turn), math.cos(off))
-    )
-
-
 def _sideways(clock: float) -> int:
     return round(math.sin(math.radians(clock)))
 
 
 def _across(clock: float) -> LightDirection:
     """The other side: of a corner at its own height, of the top the bottom."""
-    return _around(-clock if _sideways(clock) else 180 - clock)
+    return around(-clock if _sideways(clock) else 180 - clock)
 
 
 def _reversed(clock: float) -> LightDirection | None:
     """The opposite of a side; of a corner there are three."""
-    return _around(clock + 180) if clock % 90 == 0 else None
+    return around(clock + 180) if clock % 90 == 0 else None
 
 
 def _raised(clock: float) -> LightDirection:
-    return _around((0, 45, 315)[_sideways(clock)])
+    return around((0, 45, 315)[_sideways(clock)])
 
 
 def _lowered(clock: float) -> LightDirection:
-    return _around((180, 135, 225)[_sideways(clock)])
+    return around((180, 135, 225)[_sideways(clock)])
 
 
 def _pushed_back(clock: float) -> LightDirection | None:
@@ -81,16 +73,16 @@ def _pushed_back(clock: float) -> LightDirection | None:
 
 _DONE: tuple[tuple[str, Callable[[float], LightDirection | None]], ...] = (
     (r"(?:mirror|flip)(?: \w+){0,2} (?:horizontally|sideways|left to right)|swap left and right",
-     lambda clock: _around(-clock)),
+     lambda clock: around(-clock)),
     (r"(?:mirror|flip)(?: \w+){0,2} vertically|swap top and bottom|upside down",
-     lambda clock: _around(180 - clock)),
+     lambda clock: around(180 - clock)),
     (r"(?:(?:a )?quarter(?: of a)?(?: turn)?|@90|90 degrees) clockwise|clockwise by (?:@90"
         r"|a quarter)",
-     lambda clock: _around(clock + 90)),
+     lambda clock: around(clock + 90)),
     (r"(?:(?:a )?quarter(?: of a)?(?: turn)?|@90|90 degrees) (?:counter[\s-]?|anti[\s-]?)clockwise"
      r"|(?:counter|anti)[\s-]?clockwise by (?:@90|a quarter)",
-     lambda clock: _around(clock - 90)),
-    (r"half a turn|@180|opposite corner|diametrically", lambda clock: _around(clock + 180)),
+     lambda clock: around(clock - 90)),
+    (r"half a turn|@180|opposite corner|diametrically", lambda clock: around(clock + 180)),
     (r"other side|opposite side|go across"
      r"|(?:flip|mirror) (?:it|that)(?! \w*ly| sideways| left)", _across),
     (r"(?:the )?(?:exact )?opposite(?! side| corner)|the reverse|reverse it", _reversed),

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 
-_SMALL = (
+SMALL = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
     "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
 )  # fmt: skip
+"""Numbers that are one word in English, by their value."""
+
 _TENS = {
     "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
     "eighty": 80, "ninety": 90, "ninty": 90,
 }  # fmt: skip
-_VALUES = {word: value for value, word in enumerate(_SMALL)} | _TENS
+_VALUES = {word: value for value, word in enumerate(SMALL)} | _TENS
 
-_UNIT = "|".join(_SMALL[1:10])
-_BELOW_HUNDRED = rf"(?:{'|'.join(_TENS)})(?:[\s-]+(?:{_UNIT})\b)?|(?:{'|'.join(_SMALL)})\b"
+_UNIT = "|".join(SMALL[1:10])
+_BELOW_HUNDRED = rf"(?:{'|'.join(_TENS)})(?:[\s-]+(?:{_UNIT})\b)?|(?:{'|'.join(SMALL)})\b"
 _NUMBER = re.compile(
     rf"\b(?:(?P<hundreds>a|one|two|three)[\s-]+hundred(?:(?:\s+and)?[\s-]+(?P<rest>{_BELOW_HUNDRED}))?"
     rf"|(?P<sign>minus\s+|negative\s+)?(?P<small>{_BELOW_HUNDRED}))"

@@ -6,14 +6,14 @@ direction exactly.
 
 from __future__ import annotations
 
-import math
 import random
 
+from lasagna_relight.language.numerals import SMALL
 from lasagna_relight.light_direction import (
-    CLOCK_OFF_AXIS_DEG,
     DIRECTION_NAMES,
     NAMED_DIRECTIONS,
     LightDirection,
+    around,
 )
 from lasagna_relight.relit.caption_places import Place
 from lasagna_relight.relit.caption_terms import (
@@ -24,10 +24,6 @@ from lasagna_relight.relit.caption_terms import (
     HOURS,
 )
 
-_UNITS = (
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-)  # fmt: skip
 _TENS = [
     "zero",
     "ten",
@@ -71,15 +67,6 @@ _OVER_THE_HORIZON = (
     "{s} side, {n} degrees {o} the {h}", "{n} degrees {o} the {h} on the {s}",
     "light {n}° {o} the {h}, {s}",
 )  # fmt: skip
-
-
-def around(clock_deg: float) -> LightDirection:
-    """The direction at an angle clockwise from the top, as far off the axis as the named ones."""
-    clock, off_axis = math.radians(clock_deg), math.radians(CLOCK_OFF_AXIS_DEG)
-    radius = math.sin(off_axis)
-    return LightDirection.from_vector(
-        (radius * math.sin(clock), radius * math.cos(clock), math.cos(off_axis))
-    )
 
 
 def on_a_clock(rng: random.Random) -> Place:
@@ -250,5 +237,5 @@ def _spelled(value: int) -> str:
         rest = value % 100
         return "one hundred" + (f" {_spelled(rest)}" if rest else "")
     if value < 20:
-        return _UNITS[value]
-    return _TENS[value // 10] + (f" {_UNITS[value % 10]}" if value % 10 else "")
+        return SMALL[value]
+    return _TENS[value // 10] + (f" {SMALL[value % 10]}" if value % 10 else "")

@@ -6,7 +6,7 @@ import math
 import random
 from collections.abc import Callable
 
-from lasagna_relight.light_direction import CLOCK_OFF_AXIS_DEG, LightDirection
+from lasagna_relight.light_direction import LightDirection, around
 from lasagna_relight.relit.caption_places import Place
 from lasagna_relight.relit.caption_vocabulary import word_list
 
@@ -105,32 +105,24 @@ def carried_on(rng: random.Random) -> Place:
     return Place(words=f"{now}{rng.choice(_THEN)}{asked}", direction=end)
 
 
-def _around(clock: float) -> LightDirection:
-    turn, off = math.radians(clock), math.radians(CLOCK_OFF_AXIS_DEG)
-    radius = math.sin(off)
-    return LightDirection.from_vector(
-        (radius * math.sin(turn), radius * math.cos(turn), math.cos(off))
-    )
-
-
 def _turn(start: int, rng: random.Random) -> tuple[str, LightDirection]:
     by = rng.choice(list(_TURNS))
-    return rng.choice(_TURNS[by].split("|")), _around(start + by)
+    return rng.choice(_TURNS[by].split("|")), around(start + by)
 
 
 def _mirror(start: int, rng: random.Random) -> tuple[str, LightDirection]:
-    return rng.choice(_MIRRORS), _around(-start)
+    return rng.choice(_MIRRORS), around(-start)
 
 
 def _upend(start: int, rng: random.Random) -> tuple[str, LightDirection]:
-    return rng.choice(_UPENDS), _around(180 - start)
+    return rng.choice(_UPENDS), around(180 - start)
 
 
 def _height(start: int, rng: random.Random) -> tuple[str, LightDirection]:
     side = math.sin(math.radians(start))
     up = rng.random() < 0.5
     end = {0: 0, 1: 45, -1: 315}[round(side)] if up else {0: 180, 1: 135, -1: 225}[round(side)]
-    return rng.choice(_LIFTS if up else _LOWERS), _around(end)
+    return rng.choice(_LIFTS if up else _LOWERS), around(end)
 
 
 def _depth(start: int, rng: random.Random) -> tuple[str, LightDirection]:
