@@ -2,7 +2,8 @@
 
 Blocks of up to 32 MiB come from a heap once some have been freed, and gaps between them stay with
 the process. A large prior on a CPU makes and frees such blocks layer by layer (widened weights,
-feature maps): kept apart they are the machine's again at once. See docs/stable_diffusion.md.
+feature maps): kept apart they are the machine's again at once. See docs/stable_diffusion.md. Small
+networks pay for it (docs/studio.md), so it is for large priors alone.
 """
 
 from __future__ import annotations
