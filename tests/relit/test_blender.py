@@ -14,7 +14,7 @@ import pytest
 
 from lasagna_relight.light_direction import NAMED_DIRECTIONS
 from lasagna_relight.relit.assets import Asset
-from lasagna_relight.relit.blender_process import WORKER, BlenderProcess, RenderConfig
+from lasagna_relight.relit.blender_process import BlenderProcess, RenderConfig
 from lasagna_relight.relit.procedural import procedural_assets, procedural_mesh, write_ply
 from lasagna_relight.relit.sampling import extra_directions
 from lasagna_relight.relit.scene import Camera, Environment, Glaze, Ground, SceneSpec, Tweak
@@ -261,23 +261,74 @@ def test_a_full_disk_is_told_as_such_and_leaves_no_file(
     assert not list(small_disk.iterdir())
 
 
+PLAIN_WORKER = Path(__file__).parents[2] / "benchmarks" / "relit_plain_worker.py"
 ALL_ON = """
-import sys
-sys.path.insert(0, {folder!r})
-import blender_worker as worker
+import importlib.util
 
-def all_on(spec, rotation, exr):
-    for direction in spec["lights"]:
-        light = worker.make_light(spec)
-        worker.aim_light(light, rotation @ worker.np.array(direction), spec["light_distance"])
-    worker.bpy.context.scene.cycles.use_sample_subset = False
-    worker.bpy.ops.render.render(write_still=True)
-    passes = worker.read_passes(exr)
-    return {{"lights": passes.pop("light")[None], **passes}}
+spec = importlib.util.spec_from_file_location("plain", {plain!r})
+plain = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(plain)
 
-worker.render_lights = all_on
-worker.main()
+def all_on(spec, directions, exr):
+    for direction in directions:
+        plain.add_light(spec, direction)
+    plain.bpy.context.scene.cycles.samples = spec["samples"]
+    plain.bpy.ops.render.render(write_still=True)
+    return [plain.read_passes(exr)]
+
+plain.one_by_one = all_on
+plain.worker.render_scene = plain.plain_scene
+plain.worker.main()
 """
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory):
+    """A worker that renders light after light with Cycles' own camera."""
+    config = RenderConfig(python=PYTHON, worker=PLAIN_WORKER)
+    process = BlenderProcess(config, tmp_path_factory.mktemp("plain") / "blender.log")
+    yield process
+    process.close()
+
+
+@pytest.mark.parametrize("distance", [None, 3.0])
+def test_a_view_is_what_cycles_renders_light_by_light_with_its_own_camera(
+    blender: BlenderProcess, plain: BlenderProcess, tmp_path: Path, distance: float | None
+) -> None:
+    """Same place in the frame, same shadows, same bounces; low suns, a floor and a mirror too."""
+    asset = write_box(tmp_path / "box.obj", 1, 0.7, 0.4)
+    low = tuple((math.sin(a), 0.0, math.cos(a)) for a in np.linspace(0, math.tau, 12))
+    changes = {
+        "lights": LIGHTS + low,
+        "camera": Camera(azimuth_deg=30, elevation_deg=0, fill=0.9),
+        "glaze": Glaze(albedo=(0.8, 0.5, 0.3), roughness=0.2),
+        "ground": Ground(albedo=(0.6, 0.6, 0.6)),
+        "light_distance": distance,
+        "samples": 64 * (len(LIGHTS) + len(low)),
+    }
+    ours, theirs = (render(process, asset, **changes) for process in (blender, plain))
+    assert np.abs(ours["alpha"] / 255.0 - theirs["alpha"] / 255.0).mean() < 0.005
+    inside = (ours["alpha"][0] == 255) & (theirs["alpha"][0] == 255)
+    for name in ("albedo", "normals", "ambient"):
+        difference = (ours[name] - theirs[name])[:, inside]
+        assert abs(difference.mean()) < 0.01, name
+        assert difference.std() < 0.06, name
+    for index, (a, b) in enumerate(zip(ours["lights"], theirs["lights"], strict=True)):
+        mean_a, mean_b = (np.minimum(x, 4)[:, inside].mean() for x in (a, b))
+        assert abs(mean_a - mean_b) < 0.02 * mean_b + 0.002, index
+
+
+def test_copies_of_the_object_do_not_stand_in_the_light_of_one_another(
+    blender: BlenderProcess, tmp_path: Path
+) -> None:
+    """Sixteen low suns from one side: half of the copies stand behind another one."""
+    asset = write_sphere(tmp_path / "sphere.obj")
+    level = Camera(azimuth_deg=0, elevation_deg=0)
+    view = render(
+        blender, asset, glaze=WHITE, camera=level, lights=[(1.0, 0.0, 0.0)] * 16, softness_deg=0.5
+    )
+    means = view["lights"].mean((1, 2, 3))
+    assert means.min() > 0.97 * means.max()
 
 
 @pytest.mark.parametrize("distance", [None, 3.0])
@@ -286,7 +337,7 @@ def test_lights_add_up(blender: BlenderProcess, tmp_path: Path, distance: float 
     asset = write_sphere(tmp_path / "sphere.obj")
     changes = {"glaze": WHITE, "samples": 256, "light_distance": distance}
     each = render(blender, asset, **changes)
-    (tmp_path / "all_on.py").write_text(ALL_ON.format(folder=str(WORKER.parent)))
+    (tmp_path / "all_on.py").write_text(ALL_ON.format(plain=str(PLAIN_WORKER)))
     config = RenderConfig(python=PYTHON, worker=tmp_path / "all_on.py")
     other = BlenderProcess(config, tmp_path / "blender.log")
     together = render(other, asset, **changes)["lights"]

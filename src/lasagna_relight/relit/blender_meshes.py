@@ -21,7 +21,6 @@ COINCIDENCE = 2e-4
 """Faces in one cell of this size, in radii of the object, are one."""
 CELL_SHIFT = 0.3819660113
 """Keeps round coordinates off the edges of the cells."""
-MAXIMUM_FITTING_POINTS = 20_000
 
 
 class RenderError(Exception):
@@ -53,7 +52,7 @@ def import_asset(path: Path) -> list[Any]:
 
 
 def world_points(meshes: list[Any]) -> np.ndarray:
-    """Vertices of all meshes in world coordinates, (N, 3), thinned evenly if very many."""
+    """Vertices of all meshes in world coordinates, (N, 3)."""
     parts = []
     for mesh in meshes:
         points = np.empty(len(mesh.data.vertices) * 3, np.float32)
@@ -63,8 +62,7 @@ def world_points(meshes: list[Any]) -> np.ndarray:
     points = np.concatenate(parts)
     if not np.isfinite(points).all():
         raise RenderError("the mesh has vertices that are not finite")
-    stride = math.ceil(len(points) / MAXIMUM_FITTING_POINTS)
-    return points[::stride]
+    return points
 
 
 def pose_meshes(meshes: list[Any], pose_deg: list[float]) -> np.ndarray:
