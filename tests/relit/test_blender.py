@@ -304,7 +304,7 @@ def test_a_view_is_what_cycles_renders_light_by_light_with_its_own_camera(
         "glaze": Glaze(albedo=(0.8, 0.5, 0.3), roughness=0.2),
         "ground": Ground(albedo=(0.6, 0.6, 0.6)),
         "light_distance": distance,
-        "samples": 64 * (len(LIGHTS) + len(low)),
+        "samples": 32 * (len(LIGHTS) + len(low)),
     }
     ours, theirs = (render(process, asset, **changes) for process in (blender, plain))
     assert np.abs(ours["alpha"] / 255.0 - theirs["alpha"] / 255.0).mean() < 0.005
@@ -325,10 +325,17 @@ def test_copies_of_the_object_do_not_stand_in_the_light_of_one_another(
     asset = write_sphere(tmp_path / "sphere.obj")
     level = Camera(azimuth_deg=0, elevation_deg=0)
     view = render(
-        blender, asset, glaze=WHITE, camera=level, lights=[(1.0, 0.0, 0.0)] * 16, softness_deg=0.5
+        blender,
+        asset,
+        glaze=WHITE,
+        camera=level,
+        lights=[(1.0, 0.0, 0.0)] * 16,
+        softness_deg=0.5,
+        samples=512,
     )
     means = view["lights"].mean((1, 2, 3))
-    assert means.min() > 0.97 * means.max()
+    assert means.min() > 0.95 * means.max()
+    assert not view["lights"][..., : view["lights"].shape[-1] // 2 - 4].any(), "or shine on it"
 
 
 @pytest.mark.parametrize("distance", [None, 3.0])

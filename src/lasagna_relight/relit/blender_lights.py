@@ -17,15 +17,15 @@ import bpy  # pyright: ignore[reportMissingImports]
 import mathutils  # pyright: ignore[reportMissingImports]
 import numpy as np
 
+# isort: split
+from blender_materials import blacken_from_afar  # pyright: ignore[reportMissingImports]
+
 LIGHT = "light"
 """The light group of the lights."""
 AMBIENT = "ambient"
 """The light group of the surroundings."""
 APART = 60.0
-"""Distance between neighboring copies, in radii of the object.
-
-All others together fill 0.02 % of what a copy sees, which is where mirrors could show them.
-"""
+"""Distance between neighboring copies, in radii of the object."""
 GROUND_SIDE = 12.0
 
 
@@ -112,6 +112,7 @@ def light_copies(
         directions: (L, 3) unit vectors towards the light of each place, in world coordinates.
     """
     scene, replaced = bpy.context.scene, list(bpy.data.objects)
+    blacken_from_afar(APART / 2)
     bpy.context.view_layer.lightgroups.add(name=LIGHT)
     for index, (direction, place) in enumerate(zip(directions, places, strict=True)):
         lit = bpy.data.collections.new(f"copy {index}")

@@ -89,3 +89,26 @@ def tweak_materials(change: dict[str, Any]) -> None:
                 for link in list(rough.links):
                     links.remove(link)
                 rough.default_value = change["roughness"]
+
+
+def blacken_from_afar(distance: float) -> None:
+    """Let every material be black to rays that bounce off something farther than ``distance``.
+
+    So copies of the object that stand apart take no light from one another.
+    """
+    for material in bpy.data.materials:
+        output = material.use_nodes and material.node_tree.get_output_node("CYCLES")
+        if not output or not output.inputs["Surface"].is_linked:
+            continue
+        nodes, links = material.node_tree.nodes, material.node_tree.links
+        path, far = nodes.new("ShaderNodeLightPath"), nodes.new("ShaderNodeMath")
+        bounced, mix = nodes.new("ShaderNodeMath"), nodes.new("ShaderNodeMixShader")
+        far.operation, bounced.operation = "GREATER_THAN", "SUBTRACT"
+        far.inputs[1].default_value = distance
+        bounced.use_clamp = True
+        links.new(path.outputs["Ray Length"], far.inputs[0])
+        links.new(far.outputs[0], bounced.inputs[0])
+        links.new(path.outputs["Is Camera Ray"], bounced.inputs[1])
+        links.new(bounced.outputs[0], mix.inputs[0])
+        links.new(output.inputs["Surface"].links[0].from_socket, mix.inputs[1])
+        links.new(mix.outputs[0], output.inputs["Surface"])
