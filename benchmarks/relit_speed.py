@@ -1,17 +1,22 @@
-"""Rendering a view's lights in turn against one render per light: noise, processor time, ratio.
+"""All lights of a view in one render against one render per light: noise, processor time, ratio.
 
 ``python benchmarks/relit_speed.py --blender PYTHON --points FILE [--catalog FILE] [--objects 6]``
 
 Objects, spread over the catalogue (else procedural ones, one of each family), as a dataset shows
-them: twelve named lights and four more, at 128 px. Noise is the root mean square difference to a
-reference of 4,096 light paths per pixel and view (256 a light), over the object and four of the
-lights (top, left, front, behind right), of pictures cut at four times white, relative to their
-mean. The reference is the mean of two renders of half the paths, whose difference tells its own
-noise; a third one without the clamp on indirect light tells what that clamp takes away. One render
-per light is measured on those four lights and its time multiplied by four. Time is what Blender's
-process spends on a view (import, sync, render, denoising, files), in processor seconds, so that
-other work on the machine counts little. Ratios at equal noise are interpolated on each object's
-own curve, in logarithms.
+them: twelve named lights and four more, at 128 px. Ways:
+
+- one render per light: a scene is read, rendered with Cycles' own camera and written for each light
+  (``relit_plain_worker.py``). Measured on four lights, its time multiplied by four;
+- lights in turn: the same worker reads the scene once, and Cycles keeps what it made of it;
+- lights at once: the dataset's renderer.
+
+Noise is the root mean square difference to a reference of 4,096 light paths per pixel and view (256
+a light), over the object and four of the lights (top, left, front, behind right), of pictures cut
+at four times white, relative to their mean. The reference is the mean of two renders of half the
+paths, one by either worker, whose difference tells its own noise; a third one without the clamp on
+indirect light tells what that clamp takes away. Time is what Blender's process spends on a view
+(import, sync, render, denoising, files), in processor seconds, so that other work on the machine
+counts little. Ratios at equal noise are interpolated on each object's own curve, in logarithms.
 
 ``--points`` keeps what is measured, object by object; a run that is cut short goes on there.
 """
@@ -38,19 +43,28 @@ from lasagna_relight.relit.sampling import ViewSampling, sample_scene
 
 WHITE_CUT = 4.0
 LOG_FLOOR = 0.01
+CLAMP = "sample_clamp_indirect = 0.0, 30.0"
 REFERENCE = 4096
 LIGHTS = 16
+PLAIN_WORKER = Path(__file__).with_name("relit_plain_worker.py")
 PICKED = (0, 6, 8, 10)
 """Ids of the lights that are compared."""
 SINGLE, SINGLE_DENOISED = "one render per light", "one render per light, denoised"
-TURNS, TURNS_DENOISED = "lights in turn", "lights in turn, denoised"
+TURNS, ONCE, ONCE_DENOISED = "lights in turn", "lights at once", "lights at once, denoised"
 SAMPLES = {
     SINGLE: (1, 4, 16),
     SINGLE_DENOISED: (1, 4),
     TURNS: (1, 4, 16),
-    TURNS_DENOISED: (1, 2, 4, 16),
+    ONCE: (1, 2, 4, 16),
+    ONCE_DENOISED: (1, 2, 4, 16),
 }
 """Light paths per pixel of each light."""
+COMPARED = (
+    (ONCE, SINGLE),
+    (ONCE_DENOISED, SINGLE),
+    (ONCE_DENOISED, SINGLE_DENOISED),
+    (ONCE_DENOISED, TURNS),
+)
 LEVELS = (0.5, 0.3, 0.2, 0.15, 0.12, 0.1, 0.08, 0.06, 0.04)
 
 
@@ -75,8 +89,8 @@ class Bench:
         with np.load(output) as arrays:
             return {name: arrays[name].astype(np.float32) for name in arrays.files}, spent
 
-    def in_turn(self, scene: dict, samples: int) -> tuple[np.ndarray, float]:
-        """The picked lights of a view rendered as datasets are; ``samples`` for each light."""
+    def together(self, scene: dict, samples: int) -> tuple[np.ndarray, float]:
+        """The picked lights of a view of all lights; ``samples`` for each light."""
         view, spent = self.view({**scene, "samples": samples * LIGHTS})
         return view["lights"][list(PICKED)], spent
 
@@ -112,13 +126,13 @@ def log_noise(pictures: np.ndarray, reference: np.ndarray, inside: np.ndarray) -
     return float(np.sqrt(np.square(ours - truth).mean()))
 
 
-def measure(bench: Bench, uid: str, scene: dict, unclamped: Bench) -> dict:
+def measure(uid: str, scene: dict, ours: Bench, plain: Bench, unclamped: Bench) -> dict:
     """All that is measured of one object."""
     raw = {**scene, "denoise": False}
     picked = {**raw, "lights": [scene["lights"][index] for index in PICKED]}
     half = REFERENCE // 2 // LIGHTS * len(PICKED)
     halves = []
-    for other in (1, 2):
+    for other, bench in enumerate((ours, plain), start=1):
         view, _ = bench.view({**picked, "seed": scene["seed"] + other, "samples": half})
         halves.append(view["lights"])
     inside = view["alpha"][0] == 255
@@ -126,10 +140,11 @@ def measure(bench: Bench, uid: str, scene: dict, unclamped: Bench) -> dict:
     free, _ = unclamped.view({**picked, "seed": scene["seed"] + 1, "samples": half})
     points = []
     ways: dict[str, Callable[[int], tuple[np.ndarray, float]]] = {
-        SINGLE: lambda count: bench.one_by_one(raw, count),
-        SINGLE_DENOISED: lambda count: bench.one_by_one({**scene, "denoise": True}, count),
-        TURNS: lambda count: bench.in_turn(raw, count),
-        TURNS_DENOISED: lambda count: bench.in_turn({**scene, "denoise": True}, count),
+        SINGLE: lambda count: plain.one_by_one(raw, count),
+        SINGLE_DENOISED: lambda count: plain.one_by_one({**scene, "denoise": True}, count),
+        TURNS: lambda count: plain.together(raw, count),
+        ONCE: lambda count: ours.together(raw, count),
+        ONCE_DENOISED: lambda count: ours.together({**scene, "denoise": True}, count),
     }
     for way, render in ways.items():
         for count in SAMPLES[way]:
@@ -205,11 +220,7 @@ def ratio_table(entries: list[dict]) -> str:
     rows = []
     for level in LEVELS:
         row = [f"{level:g}"]
-        for way, against in (
-            (TURNS, SINGLE),
-            (TURNS_DENOISED, SINGLE),
-            (TURNS_DENOISED, SINGLE_DENOISED),
-        ):
+        for way, against in COMPARED:
             ratios = []
             for entry in entries:
                 theirs = of_way(entry, against)
@@ -224,8 +235,8 @@ def ratio_table(entries: list[dict]) -> str:
                 else "none"
             )
         rows.append(row)
-    header = ["noise", f"{TURNS} : {SINGLE}", f"{TURNS_DENOISED} : {SINGLE}"]
-    return markdown_table([*header, f"{TURNS_DENOISED} : {SINGLE_DENOISED}"], rows)
+    header = ["noise", *(f"{way} : {against}" for way, against in COMPARED)]
+    return markdown_table(header, rows)
 
 
 def chosen(catalog: Path | None, count: int, folder: Path) -> Iterator[Asset]:
@@ -251,13 +262,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         unclamped = folder / WORKER.name
-        text = WORKER.read_text()
-        clamp = "cycles.sample_clamp_indirect = 0.0, 30.0"
-        assert clamp in text
-        unclamped.write_text(text.replace(clamp, "cycles.sample_clamp_indirect = 0.0, 0.0"))
-        for part in ("blender_meshes.py", "blender_materials.py"):
-            (folder / part).write_text(WORKER.with_name(part).read_text())
-        benches = [Bench(arguments.blender, worker, folder) for worker in (WORKER, unclamped)]
+        changed = False
+        for part in WORKER.parent.glob("blender_*"):
+            text = part.read_text()
+            changed |= CLAMP in text
+            (folder / part.name).write_text(text.replace(CLAMP, "sample_clamp_indirect = 0.0, 0.0"))
+        assert changed
+        benches = [Bench(arguments.blender, w, folder) for w in (WORKER, PLAIN_WORKER, unclamped)]
         assets = list(
             islice(chosen(arguments.catalog, arguments.objects, folder), arguments.objects)
         )
@@ -267,8 +278,9 @@ def main() -> None:
             if asset.source == PROCEDURAL:
                 materialize(asset)
             scene = sample_scene(asset, 0, seed=0, sampling=ViewSampling()).model_dump(mode="json")
-            benches[0].in_turn({**scene, "denoise": True}, 1)  # starts Blender, loads the denoiser
-            entries.append(measure(benches[0], asset.uid, scene, benches[1]))
+            for bench in benches:  # starts Blender, loads the denoiser
+                bench.together({**scene, "denoise": True}, 1)
+            entries.append(measure(asset.uid, scene, *benches))
             with points.open("a") as file:
                 file.write(json.dumps(entries[-1]) + "\n")
         for bench in benches:
