@@ -17,7 +17,7 @@ import blender_worker as worker
 import bpy
 import mathutils
 import numpy as np
-from blender_camera import Placement, Window, fit_camera
+from blender_camera import MARGIN, Placement, Window, fit_camera
 from blender_lights import LIGHT, new_light, surround
 from blender_render import configure_render, read_passes
 
@@ -57,6 +57,21 @@ def one_by_one(
     return found
 
 
+def lights_denoised(passes: dict[str, np.ndarray], spec: dict[str, Any]) -> np.ndarray:
+    """The lights' pictures alone, denoised in the rectangle around the object."""
+    rows, columns = (
+        slice(max(int(n[0]) - MARGIN, 0), int(n[-1]) + 1 + MARGIN)
+        for n in (np.flatnonzero(passes["alpha"][0, 0].any(axis)) for axis in (1, 0))
+    )
+    clean = np.zeros_like(passes["lights"])
+    clean[..., rows, columns] = worker.denoised(
+        passes["lights"][..., rows, columns],
+        *(passes[name].mean(0)[:, rows, columns] for name in ("albedo", "normals")),
+        samples=worker.samples_of_a_light(spec),
+    )
+    return clean
+
+
 def plain_scene(spec: dict[str, Any], threads: int) -> dict[str, np.ndarray]:
     """The arrays of the view that ``spec`` describes."""
     _, points = worker.prepare_object(spec)
@@ -75,6 +90,9 @@ def plain_scene(spec: dict[str, Any], threads: int) -> dict[str, np.ndarray]:
         found = one_by_one(spec, directions, exr)
     passes = {name: np.stack([each[name] for each in found]) for name in found[0]}
     window = Window(left=0, top=0, width=side, height=side)
+    if spec["denoise"] and len(directions) == 1:  # one surroundings' picture in a view, not sixteen
+        passes["lights"] = lights_denoised(passes, spec)
+        spec = {**spec, "denoise": False}
     view = worker.view_arrays(passes, window, placement.rotation, spec)
     return {**view, "directions": np.array(spec["lights"], np.float32)}
 

@@ -318,6 +318,18 @@ def test_a_view_is_what_cycles_renders_light_by_light_with_its_own_camera(
         assert abs(mean_a - mean_b) < 0.02 * mean_b + 0.002, index
 
 
+def test_a_large_view_takes_several_renders_and_shows_the_same(
+    blender: BlenderProcess, tmp_path: Path
+) -> None:
+    asset = write_box(tmp_path / "box.obj", 1, 0.7, 0.4)
+    small = render(blender, asset, glaze=WHITE, resolution=64, samples=256)
+    large = render(blender, asset, glaze=WHITE, resolution=512, samples=16)
+    inside = small["alpha"][0] == 255
+    shrunk = large["lights"].reshape(16, 3, 64, 8, 64, 8).mean((3, 5))
+    difference = np.abs(shrunk - small["lights"])[..., inside].mean((1, 2))
+    assert difference.max() < 0.03
+
+
 def test_copies_of_the_object_do_not_stand_in_the_light_of_one_another(
     blender: BlenderProcess, tmp_path: Path
 ) -> None:

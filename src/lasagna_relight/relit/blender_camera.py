@@ -130,10 +130,11 @@ def tiled_camera(placement: Placement, window: Window, resolution: int, places: 
     ``places`` (L, 3) are where the copies of the object stand, on a circle around the origin in
     equal steps; see ``show_tiles``.
     """
+    code, code_hash = tiles_shader()
     data = bpy.data.cameras.new("camera")
     data.clip_start, data.clip_end = 0.001, 1000.0
     data.type = "CUSTOM"
-    data.custom_bytecode, data.custom_bytecode_hash = tiles_shader()
+    data.custom_bytecode, data.custom_bytecode_hash = code, code_hash
     camera = bpy.data.objects.new("camera", data)
     matrix = mathutils.Matrix(placement.rotation.tolist()).to_4x4()
     matrix.translation = mathutils.Vector(placement.location)
