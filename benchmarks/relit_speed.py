@@ -7,7 +7,8 @@ them: twelve named lights and four more, at 128 px. Ways:
 
 - one render per light: a scene is read, rendered with Cycles' own camera and written for each light
   (``relit_plain_worker.py``). Measured on four lights, its time multiplied by four;
-- lights in turn: the same worker reads the scene once, and Cycles keeps what it made of it;
+- the same with idle threads spinning, as a script does that lets Blender count the processors;
+- lights in turn: the plain worker reads the scene once, and Cycles keeps what it made of it;
 - lights at once: the dataset's renderer.
 
 Noise is the root mean square difference to a reference of 4,096 light paths per pixel and view (256
@@ -47,11 +48,20 @@ CLAMP = "sample_clamp_indirect = 0.0, 30.0"
 REFERENCE = 4096
 LIGHTS = 16
 PLAIN_WORKER = Path(__file__).with_name("relit_plain_worker.py")
+SPINNING_WORKER = """
+import contextlib, runpy, sys
+sys.path.insert(0, "{folder}")
+import blender_processors
+blender_processors.few_processors = lambda count: contextlib.nullcontext()
+runpy.run_path("{plain}", run_name="__main__")
+"""
 PICKED = (0, 6, 8, 10)
 """Ids of the lights that are compared."""
+SPINNING = "one render per light, threads spinning"
 SINGLE, SINGLE_DENOISED = "one render per light", "one render per light, denoised"
 TURNS, ONCE, ONCE_DENOISED = "lights in turn", "lights at once", "lights at once, denoised"
 SAMPLES = {
+    SPINNING: (1, 4, 16),
     SINGLE: (1, 4, 16),
     SINGLE_DENOISED: (1, 4),
     TURNS: (1, 4, 16),
@@ -60,6 +70,7 @@ SAMPLES = {
 }
 """Light paths per pixel of each light."""
 COMPARED = (
+    (ONCE_DENOISED, SPINNING),
     (ONCE, SINGLE),
     (ONCE_DENOISED, SINGLE),
     (ONCE_DENOISED, SINGLE_DENOISED),
@@ -126,7 +137,9 @@ def log_noise(pictures: np.ndarray, reference: np.ndarray, inside: np.ndarray) -
     return float(np.sqrt(np.square(ours - truth).mean()))
 
 
-def measure(uid: str, scene: dict, ours: Bench, plain: Bench, unclamped: Bench) -> dict:
+def measure(
+    uid: str, scene: dict, ours: Bench, plain: Bench, spinning: Bench, unclamped: Bench
+) -> dict:
     """All that is measured of one object."""
     raw = {**scene, "denoise": False}
     picked = {**raw, "lights": [scene["lights"][index] for index in PICKED]}
@@ -140,6 +153,7 @@ def measure(uid: str, scene: dict, ours: Bench, plain: Bench, unclamped: Bench) 
     free, _ = unclamped.view({**picked, "seed": scene["seed"] + 1, "samples": half})
     points = []
     ways: dict[str, Callable[[int], tuple[np.ndarray, float]]] = {
+        SPINNING: lambda count: spinning.one_by_one(raw, count),
         SINGLE: lambda count: plain.one_by_one(raw, count),
         SINGLE_DENOISED: lambda count: plain.one_by_one({**scene, "denoise": True}, count),
         TURNS: lambda count: plain.together(raw, count),
@@ -268,7 +282,10 @@ def main() -> None:
             changed |= CLAMP in text
             (folder / part.name).write_text(text.replace(CLAMP, "sample_clamp_indirect = 0.0, 0.0"))
         assert changed
-        benches = [Bench(arguments.blender, w, folder) for w in (WORKER, PLAIN_WORKER, unclamped)]
+        spinning = folder / "spinning.py"
+        spinning.write_text(SPINNING_WORKER.format(folder=WORKER.parent, plain=PLAIN_WORKER))
+        workers = (WORKER, PLAIN_WORKER, spinning, unclamped)
+        benches = [Bench(arguments.blender, worker, folder) for worker in workers]
         assets = list(
             islice(chosen(arguments.catalog, arguments.objects, folder), arguments.objects)
         )
