@@ -23,6 +23,16 @@ from lasagna_relight.language.reader import read_light, read_lights
         ("a bottom drawer with azimuth of -120 degrees", -120, 0),
         ("light perpendicular from above", 0, 90),
         ("LIGHT 30° TO CAMERA'S LEFT", -30, 0),
+        ("minus seventy azimuth, ten elevation", -70, 10),
+        ("straight down, 90 degrees of elevation", 0, 90),
+        ("raise it 50 degrees above the horizon, straight over the lens", 0, 50),
+        ("go a quarter circle to the right, starting at the camera", 90, 0),
+        ("key 40 degrees camera right, 30 up; fill two stops down from the left", 40, 30),
+        ("the bust is turned 20 degrees left, and the key sits 60 degrees to the right", 60, 0),
+        ("light @ 3h on the dial", 55, 0),
+        ("the clock on the wall behind has stopped; light from 9 o'clock", -55, 0),
+        ("seen in plan, with the camera at 6, the lamp stands at 9", -90, 0),
+        ("on my floor sketch the camera is six o'clock and the softbox is drawn at 4", 60, 0),
     ],
 )
 def test_numbers_that_say_a_direction_are_read_exactly(

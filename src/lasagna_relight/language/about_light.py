@@ -42,7 +42,9 @@ toward towards under up upper us vertical very viewer viewing watch where with w
 _STARTS_WITH_A_PLACE = re.compile(
     r"(?:(?:from|at|on|to|in|by|where|between|halfway|midway|somewhere|tilted|pointing|aimed|swung"
     r"|just|exactly|about|roughly|around|nearly|almost|high|low|steep\w*|left|right|upper|lower|top"
-    r"|counter\w*|anticlockwise|clockwise|position\w*|walk|(?:the )?(?:minute|hour|big|long|short)"
+    r"|counter\w*|anticlockwise|clockwise|position\w*|walk|go|sweep|swing|straight"
+    r"|(?:put|place|set|raise|lift|lower|move|bring|swing) it|(?:the )?(?:minute|hour|big"
+    r"|long|short)"
     r" hand|both hands)\b|[@+-]{0,2}\d)"
 )
 _OF_A_SETUP = re.compile(

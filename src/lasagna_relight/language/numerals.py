@@ -23,7 +23,15 @@ _NUMBER = re.compile(
     rf"|(?P<sign>minus\s+|negative\s+)?(?P<small>{_BELOW_HUNDRED}))"
 )
 _SIGNED_DIGITS = re.compile(r"\b(minus|negative|plus)\s+(?=\d)")
-_RIGHT_ANGLE = re.compile(r"\b(?:(?<!half )a |at )?right[\s-]+angles?\b|\bperpendicular(?:ly)?\b")
+_RIGHT_ANGLE = re.compile(
+    r"\b(?:(?<!half )a |at )?right[\s-]+angles?\b|\bperpendicular(?:ly)?\b(?! down)"
+)
+_CIRCLE = re.compile(
+    r"\b(?:(?P<half>half)|(?:a |an |one |1 )?(?P<part>quarter|eighth|third"
+    r"|sixth))[\s-]+(?:of )?(?:a )?"
+    r"(?:full )?circle\b"
+)
+_CIRCLES = {"quarter": 90, "eighth": 45, "third": 120, "sixth": 60}
 _WAY_UP = re.compile(
     r"\b(?:(?P<half>half|halfway)|(?P<top>1|2|3|a)[\s-]+(?P<bottom>thirds?|quarters?))"
     r"(?: of the)?(?: way)?[\s-]+(?P<where>up|down"
@@ -41,6 +49,9 @@ def with_digits(text: str) -> str:
     text = _NUMBER.sub(_digits, text)
     text = _SIGNED_DIGITS.sub(lambda match: "+" if match[1] == "plus" else "-", text)
     text = _RIGHT_ANGLE.sub("90 degrees", text)
+    text = _CIRCLE.sub(
+        lambda match: f"{_CIRCLES[match['part']] if match['part'] else 180} degrees", text
+    )
     text = text.replace("half a 90 degrees", "45 degrees")
     return _WAY_UP.sub(_share_of_the_way, text)
 
