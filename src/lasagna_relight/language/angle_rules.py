@@ -123,6 +123,8 @@ RULES = (
     _rule(rf"{_N} (?:off|(?:away )?from|short of|down from|below|shy of) {_ZENITH}",
           lambda n, _: Settled(elevation=90 - n)),
     # where the light looks is not where it stands
+    _rule(rf"{_N} down[\s-]?tilt(?:ed)?\b|\btilted down by @(?P<m>\d+)",
+          lambda n, _: Settled(elevation=n)),
     _rule(rf"{_AIMED},? ?(?:\w+ ){{0,2}}?{_N} down(?:wards?)?\b(?! (?:from|of))"
           rf"|{_AIMED} down(?:wards?)?{_TO}@(?P<m>\d+)"
           r"|\b(?:com|fall|slant|stream|pour)\w* down at (?:an angle of )?@(?P<o>\d+)",

@@ -30,6 +30,9 @@ _BARE = re.compile(
     r"|camera )*)?(?:up|down"
     r"|left|right|above|below|high|higher|lower|over)\b)|(?<=\bby )(\d{1,3})\b"
 )
+_AFTER_ITS_VERB = re.compile(
+    r"(?:(?<=\braised )|(?<=\blifted ))(\d{1,2})\b(?! ?(?:@|o'clock|stops?|cm|m\b|met|f[et]))"
+)
 _BEFORE_ITS_NAME = re.compile(
     rf"(?<![@\d.:/])({_NUMBER})(?= (?:of |in )?(?:azimuth|elevation|altitude)\b)"
 )
@@ -109,6 +112,8 @@ def marked(text: str) -> str:
     """``text`` (in lower case, numbers in digits) with "@45" for each angle of 45 degrees."""
     text = _RANGE.sub(lambda match: f"{(int(match[1]) + int(match[2])) / 2:g}", text)
     text = _DEGREES.sub(r" @\1 ", text)
+    if "@" in text:
+        text = _AFTER_ITS_VERB.sub(r"@\1", text)
     text = _BEFORE_ITS_NAME.sub(r"@\1", text)
     if "@" in text or len(_BARE.findall(text)) > 1:
         text = _BARE.sub(lambda match: f"@{match[1] or match[2]}", text)

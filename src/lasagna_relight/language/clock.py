@@ -52,7 +52,9 @@ _CAMERA_AT = re.compile(
     rf"|[1-9])(?:\s?{_OCLOCK})? is (?:at )?(?:the |me|us)"
     rf"(?:camera|lens|viewer|photographer)?"
 )
-_BEHIND = re.compile(r"\b(?:(?<!wall )behind|rear|back(?:lit|light|lights)?|rim)\b")
+_BEHIND = re.compile(
+    r"\b(?:(?<!wall )behind|rear|back(?:lit|light|lights)?(?! (?:an?|1|to|by) )|rim)\b"
+)
 _HIGH = re.compile(r"\b(?:high|above|overhead|raised)\b")
 _LOW = re.compile(r"\b(?:low|below|beneath|lowered)\b")
 _LITTLE = re.compile(r"\b(?:slightly|a (?:bit|little|touch)|just)\b")

@@ -15,6 +15,7 @@ from lasagna_relight.language.clock import clock_direction
 from lasagna_relight.language.moves import moved_direction
 from lasagna_relight.language.numerals import with_digits
 from lasagna_relight.language.said_aside import without_asides
+from lasagna_relight.language.stage import stage_direction
 from lasagna_relight.language.tokenizer import normalized
 from lasagna_relight.light_direction import LightDirection
 
@@ -31,7 +32,8 @@ _QUOTED_FRAME = re.compile(
 )
 _SHADOW = re.compile(r"\bshad(?:ow|ows|e|ed|ing)\b|\bdark(?:ness)?\b|\bsilhouette")
 _ONE_OF_TWO = re.compile(
-    r"\b(?:second|another|the other|both lights|each|opposite|currently|now|moved from|swap\w*"
+    r"\b(?:second|another|the other|both lights|each|opposite|counterpart|currently|now"
+    r"|moved from|swap\w*"
     r"|mirror\w*)\b"
 )
 _DENIALS = (
@@ -41,6 +43,10 @@ _DENIALS = (
     re.compile(r"[,;(-] ?(?:and |but )?(?:not|never|no|instead of|rather than)\b[^,;.]*"),
     re.compile(r" (?:instead of|rather than|and not|but not)\b[^,;.]*"),
 )  # fmt: skip
+_BOTH_NAMED = re.compile(r"\bazimuth\b.*\belevation\b")
+_COMPASS = re.compile(
+    r"\b(?:north|south|east|west)(?:ern)?\b|\b(?:north|south)[\s-]?(?:east|west)\b"
+)
 _KEY = re.compile(r"\b(?:key|main)\b")
 _LESSER_LIGHT = re.compile(
     r"(?:[,;.+&]| and| with| plus) ?(?:and |with |plus )?(?:an? |the |no |one "
@@ -48,7 +54,8 @@ _LESSER_LIGHT = re.compile(
     r"(?:fill|rim|kicker|hair ?light|background|backdrop|reflector|bounce|edge light)\b[^,;.]*"
 )
 _ABOUT_A_THING = re.compile(
-    r"\b(?:turned|rotated|tilted|leaning|leans|looking|looks|facing|faces|crop\w*|bent|twisted|angled)\b"
+    r"\b(?:turned|rotated|tilted|leaning|leans|looking|looks|facing|faces|crop\w*|bent|twisted"
+    r"|angled)\b"
 )
 _A_LIGHT = re.compile(r"light|\b(?:lit|key|lamp|sun|flash|strobe|softbox|source|spot|bulb)\b")
 _DENIED = re.compile(
@@ -59,11 +66,14 @@ _DENIED = re.compile(
 
 
 def exact_direction(prompt: str) -> LightDirection | None:
-    """The direction that ``prompt`` says by degrees, by hours of a clock or by bearings.
+    """What ``prompt`` says by degrees, hours of a clock, bearings or the sides of a stage.
 
     None where it has none of them, or where the rules are not sure of them.
     """
-    text = _AT_SIGN.sub("at ", normalized(prompt))
+    text = _AT_SIGN.sub("at ", normalized(prompt).replace("_", " "))
+    on_stage = stage_direction(text, prompt)
+    if on_stage is not None:
+        return on_stage
     text = marked(without_asides(_HOUR_SIGN.sub(r"\1 o'clock", with_digits(text))))
     text = _QUOTED_FRAME.sub("camera ", text)
     if "hundred" in text or _ANOTHERS.search(text):
@@ -79,9 +89,12 @@ def exact_direction(prompt: str) -> LightDirection | None:
     on_clock = clock_direction(text)
     if on_clock is not None:
         return None if "@" in text else on_clock
-    if _SHADOW.search(text):
+    if _SHADOW.search(text) and not _BOTH_NAMED.search(text):
         return None
-    return bearing_direction(text) or degrees_direction(text)
+    by_bearing = bearing_direction(text)
+    if by_bearing is not None or _COMPASS.search(text):
+        return by_bearing
+    return degrees_direction(text)
 
 
 def _without_denials(text: str) -> str:

@@ -35,11 +35,14 @@ _NO_SIDE = re.compile(
     re.IGNORECASE,
 )
 _OTHER_SIDES = re.compile(
-    r"(?i:\b(?:north|south|east|west)|clock|\bazimuth|\baz\b|\bhours?\b|\d\s?h\b|\bvermeer|\bprompt\b"
-    r"|\bport\b|\bstarboard|\bdriv|\bread|\bheart|\bpassenger|\bscroll|\btext\b|\bwriting\b"
-    r"|\bO\.?P\b|[-+]\d|\bscreen|\bmenu|\bbutton|\bfirst\b|\bhanded\b|\bwatch\b|\bring finger"
-    r"|\bsun(?:rise|set)|\bmorning|\bevening|\bforehand|\bpolitic|\bgoogle|\bphone|\bquadrant"
-    r"|\blinks\b|\brechts\b|\bgauche|\bdroit|\bizquierd|\bderech|\bsinistr|\bdestr|\bartist's|\bpainter's)|\b[LR]\b"
+    r"(?i:\b(?:north|south|east|west)|clock|\bazimuth|\baz\b|\bhours?\b|\d\s?h\b|\bvermeer"
+    r"|\bprompt\b"
+    r"|\bport\b|\bstarboard|\bdriv|\breading (?:direction|starts|begins)|\bpage\b|\bheart"
+    r"|\bpassenger|\bscroll|\btext\b|\bwriting\b"
+    r"|\bO\.?P\b|[-+]\d|\bmenu|\bbutton|\bfirst\b|\bhanded\b|\bwatch\b|\bring finger"
+    r"|\bforehand|\bpolitic|\bgoogle|\bquadrant"
+    r"|\blinks\b|\brechts\b|\bgauche|\bdroit|\bizquierd|\bderech|\bsinistr|\bdestr|\bartist's"
+    r"|\bpainter's)|\b[LR]\b"
 )
 _SWAPPED = {"left": "right", "right": "left"}
 

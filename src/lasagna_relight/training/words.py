@@ -55,6 +55,10 @@ class WordsRecipe:
     written_share: float = 0.0
     """Of the phrases, how many are written ones, changed: the rest is drawn from the grammar."""
     whole_word_dropout: float = 0.1
+    token_dropout: float = 0.0
+    """Share of the tokens that are silenced altogether, their numbers excepted."""
+    state_dropout: float = 0.0
+    """Share of the reader's states that are silenced."""
     cosine_weight: float = 3.0
     named_weight: float = 2.0
     average_decay: float = 0.998
@@ -126,15 +130,16 @@ def train_words(
     optimizer = torch.optim.AdamW(
         taught, lr=recipe.learning_rate, weight_decay=recipe.weight_decay, betas=(0.9, 0.98)
     )
+    model.reader.dropout.p = recipe.state_dropout
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda i: min(1.0, (i + 1) / recipe.warmup_steps)
     )
     draws = generator(recipe.seed, "words")
     started = time.monotonic()
     for index, phrases in zip(range(recipe.steps), _batches(recipe, draws, written), strict=False):
-        batch = _without_some_whole_words(
-            token_batch([phrase.text for phrase in phrases]), recipe.whole_word_dropout, draws
-        )
+        batch = token_batch([phrase.text for phrase in phrases])
+        batch = _without_some_whole_words(batch, recipe.whole_word_dropout, draws)
+        batch = _without_some_tokens(batch, recipe.token_dropout, draws)
         target, named, weight = _targets(phrases)
         belief = model.believe(batch)
         likelihood, cosine = _direction_losses(belief, target, named * weight)
@@ -183,6 +188,13 @@ def _without_some_whole_words(
     weights = batch.weights.clone()
     weights[dropped[dropped < len(weights)]] = 0
     return replace(batch, weights=weights)
+
+
+def _without_some_tokens(batch: TokenBatch, share: float, draws: torch.Generator) -> TokenBatch:
+    """``batch`` with all rows of some tokens silenced: the others must carry the meaning."""
+    kept = (torch.rand(len(batch.offsets), generator=draws) >= share).to(batch.weights.dtype)
+    ends = torch.cat((batch.offsets[1:], torch.tensor([len(batch.rows)])))
+    return replace(batch, weights=batch.weights * kept.repeat_interleave(ends - batch.offsets))
 
 
 def _batches(
