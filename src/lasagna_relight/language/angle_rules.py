@@ -153,7 +153,7 @@ RULES = (
         lambda n, side: Settled(azimuth=_side(180 - n, side)) if side else Settled(aside=180 - n),
     ),
     _rule(
-        rf"{_N} (?:to )?{_SIDE} of (?:being )?(?:directly |straight |dead |right )?"
+        rf"{_N} (?:to )?{_SIDE} of (?:being )?(?:directly |straight[ -]|dead |right )?"
         r"(?:behind|the back|the rear)\b",
         lambda n, side: Settled(azimuth=_side(180 - n, side)),
     ),

@@ -27,7 +27,7 @@ _RANGE = re.compile(
 )
 _BARE = re.compile(
     r"(?<![@\d.:/+-])([+-]?\d{1,3})(?=,? (?:(?:to|on|from|towards?|at) (?:the "
-    r"|camera )*)?(?:up|down"
+    r"|camera )*)?(?:up|down|under"
     r"|left|right|above|below|high|higher|lower|over)\b)|(?<=\bby )(\d{1,3})\b"
 )
 _AFTER_ITS_VERB = re.compile(

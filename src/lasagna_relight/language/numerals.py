@@ -23,6 +23,10 @@ _NUMBER = re.compile(
     rf"|three)[\s-]+hundred(?:(?:\s+and)?[\s-]+(?P<rest>{_BELOW_HUNDRED}))?"
     rf"|(?P<sign>minus\s+|negative\s+)?(?P<small>{_BELOW_HUNDRED}))"
 )
+_ONE_TWENTY = re.compile(
+    rf"\bone[\s-](?P<rest>(?:{'|'.join(_TENS)})(?:[\s-](?:{_UNIT}))?|ten"
+    rf"|fifteen)(?= (?:degrees?|deg|(?:to the )?(?:left|right))\b)"
+)
 _SIGNED_DIGITS = re.compile(r"\b(minus|negative|plus)\s+(?=\d)")
 _RIGHT_ANGLE = re.compile(
     r"\b(?:(?<!half )a |at )?right[\s-]+angles?\b|\bperpendicular(?:ly)?\b(?! down)"
@@ -55,6 +59,7 @@ def with_digits(text: str) -> str:
     Shares of the way up (to the zenith) or around (to the back) are degrees too: "two thirds of the
     way up" is "60 degrees up".
     """
+    text = _ONE_TWENTY.sub(lambda match: str(100 + _below_hundred(match["rest"])), text)
     text = _NUMBER.sub(_digits, text)
     text = _SIGNED_DIGITS.sub(lambda match: "+" if match[1] == "plus" else "-", text)
     text = _RIGHT_ANGLE.sub("90 degrees", text)

@@ -40,14 +40,13 @@ _SPEAKS_AGAINST = re.compile(
     r"|\bswap|\bmirror|\bmove|\boff\b(?! stage)"
     r"|\bkill|\bcut\b|\bdead\b|\btake (?:out|the)|\bout\b(?! of)|\bother side"
     r"|\bopposite(?![\s-]prompt)|\bacross\b"
-    r"|\b(?:to|towards?|into|at|facing|faces|looks?|looking|exits?|walks?|runs?)(?: the)? (?:up"
-    r"|down)?[\s-]?"
-    r"stage|(?:house|audience)[\s-](?:left|right)"
+    r"|\b(?:to|towards?|into|(?:aim|point)\w* at|facing|faces|looks?|looking|exits?|walks?|runs?)"
+    r"(?: the)? (?:(?:up|down)?[\s-]?stage|(?:house|audience)[\s-](?:left|right))"
 )
 _SIDE = re.compile(r"(?<!as )\b(?:left|right)\b|-(?:left|right)\b")
 _HIGH = re.compile(
     r"\b(?:high|above|overhead|upper|top|bridge|gallery|catwalk|fl(?:y|ies)|grid|truss|balcony|gods"
-    r"|circle|ladder|perch|steep\w*|up (?:on|in|at|there)|over|roof|ceiling|raised|tower)\b"
+    r"|circle|perch|steep\w*|up (?:on|in|at|there)|over|roof|ceiling|raised|tower)\b"
 )
 _LOW = re.compile(
     r"\b(?:low|floor\w*|foot\w*|trap\w*|pit|below|beneath|under\w*"
