@@ -2,7 +2,8 @@
 
 ``python -m lasagna_relight.training.words FOLDER`` writes ``encoder.safetensors`` and
 ``reader.safetensors`` and ``training.jsonl``. ``--encoder FILE`` keeps an encoder as it
-is and teaches a reader only; ``--reader FILE`` goes on with one. The model card beside the shipped
+is and teaches a reader only; ``--reader FILE`` goes on with one; ``--phrases FOLDER`` mixes in
+written phrases. The model card beside the shipped
 weights has the commands that made them.
 """
 
@@ -268,6 +269,10 @@ def main() -> None:
     parser.add_argument("--reader", type=Path, help="start from this reader")
     parser.add_argument("--phrases", type=Path, help="folder of written phrases, *.tsv")
     parser.add_argument("--share", type=float, default=0.4, help="of written phrases in a batch")
+    parser.add_argument("--dropout", type=float, default=0.0, help="of the reader's states")
+    parser.add_argument("--token-dropout", type=float, default=0.0, help="of whole tokens")
+    parser.add_argument("--undirected", type=float, default=WordsRecipe.undirected_share)
+    parser.add_argument("--average", type=float, default=WordsRecipe.average_decay)
     arguments = parser.parse_args()
     written, kept_back = (
         taught_and_kept_back(read_written_phrases(arguments.phrases))
@@ -280,7 +285,12 @@ def main() -> None:
         steps=arguments.steps,
         learning_rate=arguments.rate,
         batch_size=arguments.batch,
+        state_dropout=arguments.dropout,
+        token_dropout=arguments.token_dropout,
+        undirected_share=arguments.undirected,
+        average_decay=arguments.average,
     )
+    torch.manual_seed(recipe.seed)
     model = WordsModel.fresh(recipe.seed)
     if arguments.encoder:
         model = replace(model, encoder=TextEncoder.pretrained(arguments.encoder))
