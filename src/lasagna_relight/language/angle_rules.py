@@ -47,7 +47,7 @@ _MIDDLE = (
 _THE = r"(?:(?:the|my|our|your|its|his|her|where the|where) )?"
 _SIDE = (
     r"(?:(?:the|its|my|our|your|picture|frame|screen|camera(?:'s)?|viewer'?s) ?){0,2}[ -]?"
-    r"\b(?P<side>left|right)\b(?:[ -]hand)?(?: side| edge)?"
+    r"\b(?P<side>left|right)(?:wards?)?\b(?:[ -]hand)?(?: side| edge)?"
 )
 _ROUND = (
     r"(?:,? ?(?:off|away|around|round|over|out|more|further|across|swung|turned|rotated|shifted"
