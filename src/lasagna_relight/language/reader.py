@@ -35,7 +35,7 @@ from lasagna_relight.priors.weight_files import read_weights
 NAMED_THRESHOLD = 0.4
 """Words are refused below this probability that they name a direction.
 
-Set on the development lists and the written phrases kept back: between 0.3 and 0.5 it matters little.
+Set on the development lists and the written phrases kept back: 0.3 to 0.5 do about as well.
 """
 
 EXAMPLES = '"light from the left", "sun low on the right", "backlit from the upper left"'
