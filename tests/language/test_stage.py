@@ -41,6 +41,10 @@ def test_a_side_of_the_stage_places_the_light(prompt: str, azimuth: float, eleva
         "a lamp stage left, on the right of the picture",
         "the op shop on the corner, lit nicely",
         "move the lamp stage right",
+        "the singer stands stage left, light from above",
+        "PS: make the light warmer",
+        "shot on a Leica SL, warm light",
+        "OP wants a warm light",
     ],
 )
 def test_what_is_not_one_plain_side_is_left_to_the_reader(prompt: str):

@@ -23,8 +23,10 @@ _TERMS: tuple[tuple[str, int, int], ...] = (
     (r"up[\s-]?stage", 0, 1),
     (r"down[\s-]?stage", 0, -1),
 )
-_SHORT = (("USL", 1, 1), ("USR", -1, 1), ("DSL", 1, -1), ("DSR", -1, -1), ("SL", 1, 0),
-          ("SR", -1, 0), ("OP", -1, 0), ("PS", 1, 0), ("HL", -1, -1), ("HR", 1, -1))  # fmt: skip
+_SHORT = (
+    ("USL", 1, 1), ("USR", -1, 1), ("DSL", 1, -1), ("DSR", -1, -1), ("(?<!Leica )SL", 1, 0),
+    ("SR", -1, 0), ("(?<!^)OP", -1, 0), ("(?:(?<=from )|(?<=on )|(?<=the ))PS(?!:)", 1, 0),
+)  # fmt: skip
 _SPELLED = tuple((re.compile(rf"\b(?:{words})\b"), *where) for words, *where in _TERMS)
 _ABBREVIATED = tuple((re.compile(rf"\b{letters}\b"), *where) for letters, *where in _SHORT)
 _UPSTAGE, _DOWNSTAGE = re.compile(r"\bup[\s-]?stage\b"), re.compile(r"\bdown[\s-]?stage\b")
@@ -42,6 +44,11 @@ _SPEAKS_AGAINST = re.compile(
     r"|\bopposite(?![\s-]prompt)|\bacross\b"
     r"|\b(?:to|towards?|into|(?:aim|point)\w* at|facing|faces|looks?|looking|exits?|walks?|runs?)"
     r"(?: the)? (?:(?:up|down)?[\s-]?stage|(?:house|audience)[\s-](?:left|right))"
+)
+_SOMEBODY_THERE = re.compile(
+    r"(?<!lamp )(?<!light )(?<!boom )(?<!spot )(?<!ladder )(?<!source )(?<!it )\b(?:stands?|standing"
+    r"|sits?|sitting|enters?|comes? in|waits?|danc\w+|kneels?|poses?|sings?)\b(?: \w+){0,2} "
+    r"(?:(?:up|down)?[\s-]?stage|house|audience)[\s-](?:left|right)"
 )
 _SIDE = re.compile(r"(?<!as )\b(?:left|right)\b|-(?:left|right)\b")
 _HIGH = re.compile(
@@ -66,7 +73,7 @@ def stage_direction(text: str, as_written: str) -> LightDirection | None:
     found, rest = _terms(text, as_written)
     if len(found) != 1 or _SIDE.search(rest) or _SPEAKS_AGAINST.search(text):
         return None
-    if not _A_LIGHT.search(text):
+    if not _A_LIGHT.search(text) or _SOMEBODY_THERE.search(text):
         return None
     ((side, depth),) = found
     if depth <= 0 and (_UPSTAGE.search(text) or _BEHIND.search(rest)):
@@ -91,7 +98,7 @@ def _terms(text: str, as_written: str) -> tuple[list[tuple[int, int]], str]:
     for words, side, depth in _ABBREVIATED:
         times = len(words.findall(as_written))
         if times:
-            text = re.sub(words.pattern.lower(), " | ", text)
+            text = re.sub(words.pattern, " | ", text, flags=re.IGNORECASE)
             found += [(side, depth)] * times
     sides = [where for where in dict.fromkeys(found) if where[0]]
     return sides or found, text
