@@ -47,8 +47,8 @@ _SPEAKS_AGAINST = re.compile(
 )
 _SOMEBODY_THERE = re.compile(
     r"(?<!lamp )(?<!light )(?<!boom )(?<!spot )(?<!ladder )(?<!source )(?<!it )\b(?:stands?"
-    r"|standing|sits?|sitting|enters?|comes? in|waits?|danc\w+|kneels?|poses?|sings?)\b(?: \w+){0,2} "
-    r"(?:(?:up|down)?[\s-]?stage|house|audience)[\s-](?:left|right)"
+    r"|standing|sits?|sitting|enters?|comes? in|waits?|danc\w+|kneels?|poses?|sings?)\b"
+    r"(?: \w+){0,2} (?:(?:up|down)?[\s-]?stage|house|audience)[\s-](?:left|right)"
 )
 _SIDE = re.compile(r"(?<!as )\b(?:left|right)\b|-(?:left|right)\b")
 _HIGH = re.compile(
