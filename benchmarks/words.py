@@ -1,6 +1,9 @@
 """How well words are read: accuracy by category on phrases that training never saw, and speed.
 
-``python benchmarks/words.py [PHRASES.tsv] [--weights FOLDER] [--misses] [--json]``
+``python benchmarks/words.py [PHRASES] [--weights FOLDER] [--misses] [--json]``
+
+``PHRASES`` is a list (``*.tsv`` with a header) or a folder of written phrases, of which
+those that training keeps back are read.
 
 A phrase counts as right when the reading's nearest name is the expected one or the reading lies
 within 35 degrees of the expected direction (or the list's own tolerance), and when words without a
@@ -22,6 +25,7 @@ from lasagna_relight.language import reader as reading
 from lasagna_relight.language.encoder import TextEncoder
 from lasagna_relight.language.reader import LightReader, LightReading, read_light, read_lights
 from lasagna_relight.light_direction import NAMED_DIRECTIONS, LightDirection
+from lasagna_relight.training.written_phrases import read_written_phrases, taught_and_kept_back
 
 PHRASES = Path(__file__).parents[1] / "tests" / "language" / "heldout_phrases_2.tsv"
 TOLERANCE_DEG = 35.0
@@ -70,6 +74,21 @@ def read_phrases(path: Path) -> list[Phrase]:
     return phrases
 
 
+def kept_back_phrases(folder: Path) -> list[Phrase]:
+    """The written phrases in ``folder`` that are never taught."""
+    _, kept_back = taught_and_kept_back(read_written_phrases(folder))
+    return [
+        Phrase(
+            category=phrase.category,
+            text=phrase.text,
+            name=phrase.name,
+            direction=phrase.direction,
+            tolerance_deg=phrase.tolerance_deg,
+        )
+        for phrase in kept_back
+    ]
+
+
 def milliseconds_a_prompt(prompts: list[str]) -> float:
     """Median time to read one prompt, weights loaded."""
     read_light("light from the left")
@@ -94,7 +113,8 @@ def main() -> None:
         head = LightReader.pretrained(arguments.weights / "reader.safetensors")
         reading.shipped_encoder = lambda: encoder
         reading.shipped_reader = lambda: head
-    phrases = read_phrases(arguments.phrases)
+    path = arguments.phrases
+    phrases = kept_back_phrases(path) if path.is_dir() else read_phrases(path)
     readings = read_lights([phrase.text for phrase in phrases])
     score: dict[str, list[bool]] = defaultdict(list)
     errors = []

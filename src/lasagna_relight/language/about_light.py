@@ -8,7 +8,8 @@ _LIGHT = re.compile(
     r"\b(?:\w*lights?\b|lighting|lit|lamps?|sun\w*|moon\w*|key|fill|kicker|\w*flash\w*|strobes?"
     r"|soft ?box(?:es)?|\w*lit|(?:spot|flood|head|foot)\w*|lanterns?|candles?|torch\w*|illuminat\w*"
     r"|shin(?:e|es|ing)|glow\w*|beams?|rays?|bulbs?|relight\w*|azimuth|elevation|az|el|source|led"
-    r"|octa\w*|beauty dish|highlights?|raking|grazing|bright\w*|shadows?|speedlight|fresnel"
+    r"|octa\w*|rim|beauty dish|dish|strip|para|kino\w*|skypanel|monolight|hmi|highlights?"
+    r"|raking|grazing|bright\w*|shadows?|speedlight|fresnel"
     r"|strip ?box|umbrella|illumination|radiance|sunbeam)\b"
 )
 _MOVES_A_THING = re.compile(
@@ -40,13 +41,17 @@ so steep steeply straight straight-on subject sure swing swung than that the the
 toward towards under up upper us vertical very viewer viewing watch where with would zenith
 """))  # fmt: skip
 _STARTS_WITH_A_PLACE = re.compile(
-    r"(?:(?:from|at|on|to|in|by|where|between|halfway|midway|somewhere|tilted|pointing|aimed|swung"
+    r"(?:(?:from|at|on|to|in|by|where|behind|directly|straight|exactly|between|halfway|midway"
+    r"|somewhere|tilted|pointing|aimed|swung"
     r"|just|exactly|about|roughly|around|nearly|almost|high|low|steep\w*|left|right|upper|lower|top"
-    r"|counter\w*|anticlockwise|clockwise|position\w*|walk|(?:the )?(?:minute|hour|big|long|short)"
+    r"|counter\w*|anticlockwise|clockwise|position\w*|walk|go|sweep|swing|straight"
+    r"|(?:put|place|set|raise|lift|lower|move|bring|swing) it|(?:the )?(?:minute|hour|big"
+    r"|long|short)"
     r" hand|both hands)\b|[@+-]{0,2}\d)"
 )
 _OF_A_SETUP = re.compile(
-    r"\b(?:camera|lens|horizon\w*|zenith|overhead|vertical|axis|viewing|line of sight"
+    r"@\d+ (?:up|down|high|above|below)\b|\b(?:camera|lens|eye|horizon\w*|zenith|overhead"
+    r"|vertical|axis|viewing|line of sight"
     r"|clock|o'?clock"
     r"|dial|watch|hands?|picture plane|image plane|height|object|subject|counter\w*|clockwise)\b"
 )

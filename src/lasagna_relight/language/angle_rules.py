@@ -47,7 +47,7 @@ _MIDDLE = (
 _THE = r"(?:(?:the|my|our|your|its|his|her|where the|where) )?"
 _SIDE = (
     r"(?:(?:the|its|my|our|your|picture|frame|screen|camera(?:'s)?|viewer'?s) ?){0,2}[ -]?"
-    r"\b(?P<side>left|right)\b(?:[ -]hand)?(?: side| edge)?"
+    r"\b(?P<side>left|right)(?:wards?)?\b(?:[ -]hand)?(?: side| edge)?"
 )
 _ROUND = (
     r"(?:,? ?(?:off|away|around|round|over|out|more|further|across|swung|turned|rotated|shifted"
@@ -123,6 +123,8 @@ RULES = (
     _rule(rf"{_N} (?:off|(?:away )?from|short of|down from|below|shy of) {_ZENITH}",
           lambda n, _: Settled(elevation=90 - n)),
     # where the light looks is not where it stands
+    _rule(rf"{_N} down[\s-]?tilt(?:ed)?\b|\btilted down by @(?P<m>\d+)",
+          lambda n, _: Settled(elevation=n)),
     _rule(rf"{_AIMED},? ?(?:\w+ ){{0,2}}?{_N} down(?:wards?)?\b(?! (?:from|of))"
           rf"|{_AIMED} down(?:wards?)?{_TO}@(?P<m>\d+)"
           r"|\b(?:com|fall|slant|stream|pour)\w* down at (?:an angle of )?@(?P<o>\d+)",
@@ -151,7 +153,7 @@ RULES = (
         lambda n, side: Settled(azimuth=_side(180 - n, side)) if side else Settled(aside=180 - n),
     ),
     _rule(
-        rf"{_N} (?:to )?{_SIDE} of (?:being )?(?:directly |straight |dead |right )?"
+        rf"{_N} (?:to )?{_SIDE} of (?:being )?(?:directly |straight[ -]|dead |right )?"
         r"(?:behind|the back|the rear)\b",
         lambda n, side: Settled(azimuth=_side(180 - n, side)),
     ),

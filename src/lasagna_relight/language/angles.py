@@ -27,8 +27,14 @@ _RANGE = re.compile(
 )
 _BARE = re.compile(
     r"(?<![@\d.:/+-])([+-]?\d{1,3})(?=,? (?:(?:to|on|from|towards?|at) (?:the "
-    r"|camera )*)?(?:up|down"
+    r"|camera )*)?(?:up|down|under"
     r"|left|right|above|below|high|higher|lower|over)\b)|(?<=\bby )(\d{1,3})\b"
+)
+_AFTER_ITS_VERB = re.compile(
+    r"(?:(?<=\braised )|(?<=\blifted ))(\d{1,2})\b(?! ?(?:@|o'clock|stops?|cm|m\b|met|f[et]))"
+)
+_BEFORE_ITS_NAME = re.compile(
+    rf"(?<![@\d.:/])({_NUMBER})(?= (?:of |in )?(?:azimuth|elevation|altitude)\b)"
 )
 _COUNTED = re.compile(
     r"\b(?P<counter>counter[\s-]?clockwise|anti[\s-]?clockwise|ccw)\b|\bclockwise\b"
@@ -59,6 +65,7 @@ _AIMS = re.compile(
     r"\b(?:point\w*|aim\w*|look\w*|angled|tilted|direct\w*|shin\w+|fac\w+)\b(?: \w+){0,2}? "
     r"(?:up|down|upwards?|downwards?)\b(?: at| on| onto| to)?|\bup to\b|\bset up\b|\blight up\b"
     r"|\blit up\b|\bput(?: \w+){0,2} down\b|\bclose up\b|\bup the \w+\b|\bcounted from the camera\b"
+    r"|\bstraight down\b"
 )
 _LEFT, _RIGHT = re.compile(r"\bleft\w*"), re.compile(r"\bright\b|\bright(?:-|ward)\w*")
 _BACK = re.compile(
@@ -105,6 +112,9 @@ def marked(text: str) -> str:
     """``text`` (in lower case, numbers in digits) with "@45" for each angle of 45 degrees."""
     text = _RANGE.sub(lambda match: f"{(int(match[1]) + int(match[2])) / 2:g}", text)
     text = _DEGREES.sub(r" @\1 ", text)
+    if "@" in text:
+        text = _AFTER_ITS_VERB.sub(r"@\1", text)
+    text = _BEFORE_ITS_NAME.sub(r"@\1", text)
     if "@" in text or len(_BARE.findall(text)) > 1:
         text = _BARE.sub(lambda match: f"@{match[1] or match[2]}", text)
     return re.sub(r"\s+", " ", re.sub(r"\s+([,.;)])", r"\1", text)).strip()

@@ -26,6 +26,8 @@ _SUN = re.compile(r"\b(?:sun\w*|light\w*|lamp|moon\w*|lit|rays?|illuminat\w*)\b"
 _MORNING = re.compile(r"\b(?:sunrise|dawn|morning sun\w*|rising sun|sun is rising|sun rises)\b")
 _EVENING = re.compile(r"\b(?:sunset|dusk|evening sun\w*|setting sun|sun is setting|sun sets)\b")
 
+_HEIGHT = re.compile(r"@(\d{1,2})(?= (?:up|high|above|over|of (?:elevation|altitude))\b)")
+
 LOW_SUN_DEG = 10.0
 """Elevation of a light of which only the bearing is said."""
 
@@ -50,9 +52,13 @@ def bearing_direction(text: str) -> LightDirection | None:
         said = ["east" if _MORNING.search(rest) else "west"]
     if len(said) != 1 or not _SUN.search(rest + (" sun" if _MORNING.search(rest) else "")):
         return None
+    heights = _HEIGHT.findall(rest)
+    if len(heights) > 1 or rest.count("@") != len(heights):
+        return None
     ahead = _BEARINGS[re.sub(r"[\s-]", "", looks[0]["point"])]
     azimuth = (ahead - _BEARINGS[said[0]]) % 360 - 180
     straight_on = abs(azimuth) == 180
+    elevation = RIGHT_AHEAD_DEG if straight_on else LOW_SUN_DEG
     return LightDirection(
-        azimuth_deg=float(azimuth), elevation_deg=RIGHT_AHEAD_DEG if straight_on else LOW_SUN_DEG
+        azimuth_deg=float(azimuth), elevation_deg=float(heights[0]) if heights else elevation
     )

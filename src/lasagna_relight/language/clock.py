@@ -40,16 +40,21 @@ _FLAT = re.compile(
     r"|straight )?"
     r"(?:above|overhead)|\b(?:plan|top[\s-]down|bird'?s?[\s-]eye|overhead) (?:view|map|plan|clock)"
     r"|\b(?:laid|lying|lies|placed|put|painted|drawn) (?:flat|on the (?:floor|ground|table))"
+    r"|\b(?:overhead )?(?:overhead|floor|ground|top[\s-]down|lighting) (?:sketch|diagram"
+    r"|drawing|plan|map)|\bin plan\b"
     r"|\bflat on the (?:floor|ground|table)|\bclock (?:is )?on the (?:floor|ground|table)"
     r"|\bhorizontal clock|\bfloor plan\b|\bclock flat\b"
 )
 _CAMERA_AT = re.compile(
-    rf"\b(?:camera|lens|viewer|photographer|i|me|we|us)\b(?: \w+){{0,2}}? (?:at|is at|on) (?:the )?"
+    rf"\b(?:camera|lens|viewer|photographer|i|me|we|us)\b(?: \w+){{0,2}}? (?:at|is at|is"
+    rf"|on) (?:the )?"
     rf"{_HOUR}(?:\s?{_OCLOCK})?|\b(?P<other>1[0-2]"
     rf"|[1-9])(?:\s?{_OCLOCK})? is (?:at )?(?:the |me|us)"
     rf"(?:camera|lens|viewer|photographer)?"
 )
-_BEHIND = re.compile(r"\b(?:behind|rear|back(?:lit|light|lights)?|rim)\b")
+_BEHIND = re.compile(
+    r"\b(?:(?<!wall )behind|rear|back(?:lit|light|lights)?(?! (?:an?|1|to|by) )|rim)\b"
+)
 _HIGH = re.compile(r"\b(?:high|above|overhead|raised)\b")
 _LOW = re.compile(r"\b(?:low|below|beneath|lowered)\b")
 _LITTLE = re.compile(r"\b(?:slightly|a (?:bit|little|touch)|just)\b")
@@ -65,7 +70,10 @@ _TRAVELS = re.compile(r"\b(?:travel|shin|go|run|stream|beam|fall|point|ray|cross
 _ASKS_TIME = re.compile(
     r"\b(?:it(?:'s| is) (?:about |nearly |only )?\d|see you|meet(?:ing)? (?:me|you|us|up)|until"
     r"|since|around the clock|alarm|time is|shows? the time"
-    r"|sho\w*ng 1?\d(?::\d\d)? ?o'?clock|lunch|dinner|appointment|tick\w*)\b"
+    r"|(?:party|concert|show|event|class|doors?|bus|train|movie|game|match|school|shop"
+    r"|store|museum)"
+    r" (?:starts?|begins?|opens?|closes?|leaves?|ends?)|sho\w*ng 1?\d(?::\d\d)? ?o'?clock"
+    r"|lunch|dinner|appointment|logo|caption|headline|tick\w*)\b"
 )
 
 
@@ -80,7 +88,7 @@ def clock_direction(text: str) -> LightDirection | None:
     camera = _CAMERA_AT.search(text) if flat or _TIMEPIECE.search(text) else None
     if camera is not None:
         text = text[: camera.start()] + " " + text[camera.end() :]
-    hours = _hours(text)
+    hours = _hours(text, flat and camera is not None)
     if len(hours) != 1:
         return None
     (hour,) = hours
@@ -95,7 +103,7 @@ def clock_direction(text: str) -> LightDirection | None:
     return _on_the_picture(hour, text)
 
 
-def _hours(text: str) -> set[float]:
+def _hours(text: str, flat: bool = False) -> set[float]:
     """The hours that ``text`` names as places, 0.5 for half past twelve."""
     if _TIMEPIECE.search(text) or _HANDS.search(text):
         by_hand = _by_minute_hand(text)
@@ -125,6 +133,8 @@ def _hours(text: str) -> set[float]:
     where = re.findall(r"\bwhere the (1[0-2]|[1-9]) (?:is|sits|stands|goes|would be)\b", text)
     if len(where) == 1:
         return {float(where[0]) % 12}
+    if flat:
+        return {float(found["hour"]) % 12 for found in _ON_DIAL.finditer(text)}
     if re.search(r"\bhour hand|\bshort hand|\blittle hand|\bsmall hand", text):
         return {float(found) % 12 for found in re.findall(r"\b(1[0-2]|[1-9])\b", text)}
     return set()

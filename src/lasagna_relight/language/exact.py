@@ -15,9 +15,12 @@ from lasagna_relight.language.clock import clock_direction
 from lasagna_relight.language.moves import moved_direction
 from lasagna_relight.language.numerals import with_digits
 from lasagna_relight.language.said_aside import without_asides
+from lasagna_relight.language.stage import stage_direction
 from lasagna_relight.language.tokenizer import normalized
 from lasagna_relight.light_direction import LightDirection
 
+_AT_SIGN = re.compile(r"(?<!\S)@\s?(?=\d|\s|$)")
+_HOUR_SIGN = re.compile(r"\b(1[0-2]|[1-9])\s?h\b(?=.*\b(?:dial|clock|face)\b)")
 _ANOTHERS = re.compile(
     r"\b(?:(?:his|her|their|your own|own|'s|subject'?s?|sitter'?s?|model'?s?"
     r"|s) (?:own )?(?:left|right)"
@@ -29,7 +32,8 @@ _QUOTED_FRAME = re.compile(
 )
 _SHADOW = re.compile(r"\bshad(?:ow|ows|e|ed|ing)\b|\bdark(?:ness)?\b|\bsilhouette")
 _ONE_OF_TWO = re.compile(
-    r"\b(?:second|another|the other|both lights|each|opposite|currently|now|moved from|swap\w*"
+    r"\b(?:second|another|the other|both lights|each|opposite|counterpart|currently|now"
+    r"|moved from|swap\w*"
     r"|mirror\w*)\b"
 )
 _DENIALS = (
@@ -39,6 +43,21 @@ _DENIALS = (
     re.compile(r"[,;(-] ?(?:and |but )?(?:not|never|no|instead of|rather than)\b[^,;.]*"),
     re.compile(r" (?:instead of|rather than|and not|but not)\b[^,;.]*"),
 )  # fmt: skip
+_BOTH_NAMED = re.compile(r"\bazimuth\b.*\belevation\b")
+_COMPASS = re.compile(
+    r"\b(?:north|south|east|west)(?:ern)?\b|\b(?:north|south)[\s-]?(?:east|west)\b"
+)
+_KEY = re.compile(r"\b(?:key|main)\b")
+_LESSER_LIGHT = re.compile(
+    r"(?:[,;.+&]| and| with| plus) ?(?:and |with |plus )?(?:an? |the |no |one "
+    r"|some )?(?:(?!key)\w+ ){0,2}?"
+    r"(?:fill|rim|kicker|hair ?light|background|backdrop|reflector|bounce|edge light)\b[^,;.]*"
+)
+_ABOUT_A_THING = re.compile(
+    r"\b(?:turned|rotated|tilted|leaning|leans|looking|looks|facing|faces|crop\w*|bent|twisted"
+    r"|angled)\b"
+)
+_A_LIGHT = re.compile(r"light|\b(?:lit|key|lamp|sun|flash|strobe|softbox|source|spot|bulb)\b")
 _DENIED = re.compile(
     r"\b(?:not|no|never|neither|nor|without|except|avoid|instead|don't|isn't|shouldn't"
     r"|doesn't|can't"
@@ -47,11 +66,15 @@ _DENIED = re.compile(
 
 
 def exact_direction(prompt: str) -> LightDirection | None:
-    """The direction that ``prompt`` says by degrees, by hours of a clock or by bearings.
+    """What ``prompt`` says by degrees, hours of a clock, bearings or the sides of a stage.
 
     None where it has none of them, or where the rules are not sure of them.
     """
-    text = marked(without_asides(with_digits(normalized(prompt))))
+    text = _AT_SIGN.sub("at ", normalized(prompt).replace("_", " "))
+    on_stage = stage_direction(text, prompt)
+    if on_stage is not None:
+        return on_stage
+    text = marked(without_asides(_HOUR_SIGN.sub(r"\1 o'clock", with_digits(text))))
     text = _QUOTED_FRAME.sub("camera ", text)
     if "hundred" in text or _ANOTHERS.search(text):
         return None
@@ -60,15 +83,18 @@ def exact_direction(prompt: str) -> LightDirection | None:
         return moved
     if not speaks_of_light(text):
         return None
-    text = _without_denials(text)
+    text = _of_the_light_alone(_without_denials(text))
     if _DENIED.search(text) or _ONE_OF_TWO.search(text):
         return None
     on_clock = clock_direction(text)
     if on_clock is not None:
         return None if "@" in text else on_clock
-    if _SHADOW.search(text):
+    if _SHADOW.search(text) and not _BOTH_NAMED.search(text):
         return None
-    return bearing_direction(text) or degrees_direction(text)
+    by_bearing = bearing_direction(text)
+    if by_bearing is not None or _COMPASS.search(text):
+        return by_bearing
+    return degrees_direction(text)
 
 
 def _without_denials(text: str) -> str:
@@ -76,3 +102,17 @@ def _without_denials(text: str) -> str:
     for denial in _DENIALS:
         text = denial.sub(" ", text)
     return text
+
+
+def _of_the_light_alone(text: str) -> str:
+    """``text`` without the lights beside a key light, and without angles of things."""
+    key = _KEY.search(text)
+    if key:
+        text = text[: key.end()] + _LESSER_LIGHT.sub(" ", text[key.end() :])
+    clauses = re.split(r"(?<=[,;])|(?<=\.)(?!\d)", text)
+    kept = [
+        clause
+        for clause in clauses
+        if not ("@" in clause and _ABOUT_A_THING.search(clause) and not _A_LIGHT.search(clause))
+    ]
+    return "".join(kept) if any("@" in c and _A_LIGHT.search(c) for c in kept) else text

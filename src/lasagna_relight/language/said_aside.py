@@ -31,6 +31,7 @@ _ASIDE = re.compile(
             r"|outdoors|(?:warm|cold|hott|cool)er|grids?|beam|cones?|snoots?|reflectors?"
             r"|honeycombs?"
             r"|spread|field of view|fov|lens\b|panorama|turn\b|view\b)",
+            r"\bdutch (?:angle|tilt)[^,.;]*",
             r"\b360\s?-?\s?(?:°|degrees?)",
             rf"{_N}\s?-?\s?{_LENGTH}\b(?:[ -](?:lens|away|wide|tall|long|off|distant|strip\w*"
             r"|octa\w*|softbox))?",

@@ -32,6 +32,7 @@ from lasagna_relight.relit.caption_relations import (
     moved,
     not_there_but_here,
 )
+from lasagna_relight.relit.caption_scattered import scattered
 from lasagna_relight.relit.caption_scenes import scene, turned
 from lasagna_relight.relit.caption_shadows import shadow
 from lasagna_relight.relit.caption_sources import source
@@ -220,4 +221,5 @@ _FAMILIES: tuple[tuple[Callable[[random.Random], Place], float], ...] = (
     (main_of_two, 13),
     (in_between, 10),
     (_in_anothers_frame, 3),
+    (scattered, 60),
 )

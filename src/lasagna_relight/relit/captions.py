@@ -14,6 +14,7 @@ import torch
 
 from lasagna_relight.light_direction import LightDirection
 from lasagna_relight.relit.caption_angles import in_degrees
+from lasagna_relight.relit.caption_bystanders import beside_others, bystanders_alone
 from lasagna_relight.relit.caption_clauses import bare, clause, in_a_clause
 from lasagna_relight.relit.caption_negatives import in_style, made_up_word, undirected
 from lasagna_relight.relit.caption_noise import typed
@@ -30,6 +31,7 @@ _BRIEFLY = (
 )  # fmt: skip
 _DRAWS = 300
 _BARE_SHARE = 0.05
+_BESIDE_OTHERS_SHARE = 0.15
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +40,8 @@ class LightingPhrase:
 
     text: str
     direction: LightDirection | None
+    weight: float = 1.0
+    """How much the direction counts in training: less where the words leave it open."""
 
 
 def caption(direction: LightDirection, generator: torch.Generator, title: str | None = None) -> str:
@@ -64,12 +68,16 @@ def lighting_phrase(
     """
     rng = _rng(generator)
     if rng.random() < undirected_share:
-        return LightingPhrase(text=typed(undirected(rng), rng), direction=None)
+        none = bystanders_alone if rng.random() < _BESIDE_OTHERS_SHARE else undirected
+        return LightingPhrase(text=typed(none(rng), rng), direction=None)
     if rng.random() < _BARE_SHARE:
         meant = bare(rng)
         said = f"{meant.words} please" if rng.random() < 0.1 else meant.words
         return LightingPhrase(text=typed(said, rng), direction=meant.direction)
     meant = clause(rng)
+    if rng.random() < _BESIDE_OTHERS_SHARE:
+        said = beside_others(meant.words, rng)
+        return LightingPhrase(text=typed(said, rng), direction=meant.direction)
     title = rng.choice(titles) if titles and rng.random() < 0.3 else None
     text = _within_a_prompt(meant.words, rng, title)
     return LightingPhrase(text=typed(text, rng), direction=meant.direction)

@@ -2,7 +2,8 @@
 
 ``python -m lasagna_relight.training.words FOLDER`` writes ``encoder.safetensors`` and
 ``reader.safetensors`` and ``training.jsonl``. ``--encoder FILE`` keeps an encoder as it
-is and teaches a reader only; ``--reader FILE`` goes on with one. The model card beside the shipped
+is and teaches a reader only; ``--reader FILE`` goes on with one; ``--phrases FOLDER`` mixes in
+written phrases. The model card beside the shipped
 weights has the commands that made them.
 """
 
@@ -16,7 +17,7 @@ import random
 import re
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -25,12 +26,19 @@ import torch
 from torch import Tensor, nn
 
 from lasagna_relight.language.encoder import TextEncoder, TokenBatch, token_batch
-from lasagna_relight.language.reader import DirectionBelief, LightReader
+from lasagna_relight.language.reader import NAMED_THRESHOLD, DirectionBelief, LightReader
 from lasagna_relight.language.tokenizer import tokenize
+from lasagna_relight.light_direction import LightDirection
 from lasagna_relight.priors.weight_files import read_weights, write_weights
 from lasagna_relight.relit.captions import LightingPhrase, lighting_phrase
 from lasagna_relight.seeding import generator
 from lasagna_relight.training.averaging import update_average
+from lasagna_relight.training.phrase_changes import changed
+from lasagna_relight.training.written_phrases import (
+    WrittenPhrase,
+    read_written_phrases,
+    taught_and_kept_back,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +53,13 @@ class WordsRecipe:
     warmup_steps: int = 100
     undirected_share: float = 0.17
     prose_share: float = 0.03
+    written_share: float = 0.0
+    """Of the phrases, how many are written ones, changed: the rest is drawn from the grammar."""
     whole_word_dropout: float = 0.1
+    token_dropout: float = 0.0
+    """Share of the tokens that are silenced altogether, their numbers excepted."""
+    state_dropout: float = 0.0
+    """Share of the reader's states that are silenced."""
     cosine_weight: float = 3.0
     named_weight: float = 2.0
     average_decay: float = 0.998
@@ -98,8 +112,12 @@ class WordsModel:
             write_weights(weights, path, bits=8 if name == "reader" else 16, force=True)
 
 
-def train_words(recipe: WordsRecipe, model: WordsModel) -> Iterator[WordsStep]:
+def train_words(
+    recipe: WordsRecipe, model: WordsModel, written: Sequence[LightingPhrase] = ()
+) -> Iterator[WordsStep]:
     """Trains ``model`` in place, one step at a time; frozen parameters stay as they are.
+
+    ``written``: phrases that people wrote, for ``recipe.written_share``.
 
     The rate does not fall, for the average of the weights (:meth:`WordsModel.follow`) does as much:
     a run that is stopped is the same as one of so many steps.
@@ -113,18 +131,19 @@ def train_words(recipe: WordsRecipe, model: WordsModel) -> Iterator[WordsStep]:
     optimizer = torch.optim.AdamW(
         taught, lr=recipe.learning_rate, weight_decay=recipe.weight_decay, betas=(0.9, 0.98)
     )
+    model.reader.dropout.p = recipe.state_dropout
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda i: min(1.0, (i + 1) / recipe.warmup_steps)
     )
     draws = generator(recipe.seed, "words")
     started = time.monotonic()
-    for index, phrases in zip(range(recipe.steps), _batches(recipe, draws), strict=False):
-        batch = _without_some_whole_words(
-            token_batch([phrase.text for phrase in phrases]), recipe.whole_word_dropout, draws
-        )
-        target, named = _targets(phrases)
+    for index, phrases in zip(range(recipe.steps), _batches(recipe, draws, written), strict=False):
+        batch = token_batch([phrase.text for phrase in phrases])
+        batch = _without_some_whole_words(batch, recipe.whole_word_dropout, draws)
+        batch = _without_some_tokens(batch, recipe.token_dropout, draws)
+        target, named, weight = _targets(phrases)
         belief = model.believe(batch)
-        likelihood, cosine = _direction_losses(belief, target, named)
+        likelihood, cosine = _direction_losses(belief, target, named * weight)
         is_named = nn.functional.binary_cross_entropy_with_logits(belief.named_logit, named)
         loss = likelihood + recipe.cosine_weight * cosine + recipe.named_weight * is_named
         optimizer.zero_grad(set_to_none=True)
@@ -142,22 +161,24 @@ def train_words(recipe: WordsRecipe, model: WordsModel) -> Iterator[WordsStep]:
 
 
 def _direction_losses(
-    belief: DirectionBelief, target: Tensor, named: Tensor
+    belief: DirectionBelief, target: Tensor, weight: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """Mean negative log likelihood and mean 1 - cosine over the phrases that name a direction.
+    """Mean negative log likelihood and 1 - cosine; ``weight``: 0 where no direction is named.
 
     Von Mises-Fisher on the sphere: -log p = k (1 - cos) - log k + log(2 pi (1 - exp(-2 k))).
     """
     k = belief.concentration
     one_minus_cosine = 1 - (belief.mean * target).sum(-1)
     likelihood = k * one_minus_cosine - k.log() + torch.log(-2 * math.pi * torch.expm1(-2 * k))
-    count = named.sum().clamp(min=1)
-    return (likelihood * named).sum() / count, (one_minus_cosine * named).sum() / count
+    count = weight.sum().clamp(min=1)
+    return (likelihood * weight).sum() / count, (one_minus_cosine * weight).sum() / count
 
 
-def _targets(phrases: list[LightingPhrase]) -> tuple[Tensor, Tensor]:
+def _targets(phrases: list[LightingPhrase]) -> tuple[Tensor, Tensor, Tensor]:
+    """Of each phrase: its vector, whether it names a direction, and how much that counts."""
     vectors = [p.direction.vector if p.direction else (0.0, 0.0, 1.0) for p in phrases]
-    return torch.tensor(vectors), torch.tensor([float(p.direction is not None) for p in phrases])
+    named = [float(p.direction is not None) for p in phrases]
+    return torch.tensor(vectors), torch.tensor(named), torch.tensor([p.weight for p in phrases])
 
 
 def _without_some_whole_words(
@@ -170,17 +191,30 @@ def _without_some_whole_words(
     return replace(batch, weights=weights)
 
 
-def _batches(recipe: WordsRecipe, draws: torch.Generator) -> Iterator[list[LightingPhrase]]:
+def _without_some_tokens(batch: TokenBatch, share: float, draws: torch.Generator) -> TokenBatch:
+    """``batch`` with all rows of some tokens silenced: the others must carry the meaning."""
+    kept = (torch.rand(len(batch.offsets), generator=draws) >= share).to(batch.weights.dtype)
+    ends = torch.cat((batch.offsets[1:], torch.tensor([len(batch.rows)])))
+    return replace(batch, weights=batch.weights * kept.repeat_interleave(ends - batch.offsets))
+
+
+def _batches(
+    recipe: WordsRecipe, draws: torch.Generator, written: Sequence[LightingPhrase]
+) -> Iterator[list[LightingPhrase]]:
     """Batches of phrases of one length in tokens: none is padded."""
+    aside = [phrase for phrase in written if phrase.direction is None]
     prose = _prose()
     titles = tuple(" ".join(prose[i : i + 1 + i % 2]) for i in range(0, len(prose), 3))
     waiting: defaultdict[int, list[LightingPhrase]] = defaultdict(list)
     while True:
-        phrase = (
-            _prose_phrase(prose, draws)
-            if torch.rand((), generator=draws) < recipe.prose_share
-            else lighting_phrase(draws, recipe.undirected_share, titles)
-        )
+        draw = torch.rand((), generator=draws).item() if written else 1.0
+        if draw < recipe.written_share:
+            rng = random.Random(int(torch.randint(2**62, (), generator=draws)))
+            phrase = changed(rng.choice(written), rng, aside)
+        elif torch.rand((), generator=draws) < recipe.prose_share:
+            phrase = _prose_phrase(prose, draws)
+        else:
+            phrase = lighting_phrase(draws, recipe.undirected_share, titles)
         length = len(tokenize(phrase.text))
         waiting[length].append(phrase)
         if len(waiting[length]) == recipe.batch_size:
@@ -207,6 +241,22 @@ def _going_on(fresh: LightReader, path: Path) -> LightReader:
     return fresh
 
 
+def _share_right(model: WordsModel, phrases: Sequence[WrittenPhrase]) -> float:
+    """Of ``phrases``, the share that ``model`` reads rightly without the help of rules."""
+    with torch.inference_mode():
+        belief = model.believe(token_batch([phrase.text for phrase in phrases]))
+    right = [
+        phrase.accepts(LightDirection.from_vector((x, y, z)) if named else None)
+        for phrase, (x, y, z), named in zip(
+            phrases,
+            belief.mean.tolist(),
+            (belief.named >= NAMED_THRESHOLD).tolist(),
+            strict=True,
+        )
+    ]
+    return sum(right) / len(right)
+
+
 def main() -> None:
     """Trains, reports each fiftieth step to ``training.jsonl`` and saves the averaged weights."""
     parser = argparse.ArgumentParser(description=main.__doc__)
@@ -217,13 +267,30 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=WordsRecipe.seed)
     parser.add_argument("--encoder", type=Path, help="keep this encoder, teach a reader only")
     parser.add_argument("--reader", type=Path, help="start from this reader")
+    parser.add_argument("--phrases", type=Path, help="folder of written phrases, *.tsv")
+    parser.add_argument("--share", type=float, default=0.4, help="of written phrases in a batch")
+    parser.add_argument("--dropout", type=float, default=0.0, help="of the reader's states")
+    parser.add_argument("--token-dropout", type=float, default=0.0, help="of whole tokens")
+    parser.add_argument("--undirected", type=float, default=WordsRecipe.undirected_share)
+    parser.add_argument("--average", type=float, default=WordsRecipe.average_decay)
     arguments = parser.parse_args()
+    written, kept_back = (
+        taught_and_kept_back(read_written_phrases(arguments.phrases))
+        if arguments.phrases
+        else ([], [])
+    )
     recipe = WordsRecipe(
         seed=arguments.seed,
+        written_share=arguments.share if written else 0.0,
         steps=arguments.steps,
         learning_rate=arguments.rate,
         batch_size=arguments.batch,
+        state_dropout=arguments.dropout,
+        token_dropout=arguments.token_dropout,
+        undirected_share=arguments.undirected,
+        average_decay=arguments.average,
     )
+    torch.manual_seed(recipe.seed)
     model = WordsModel.fresh(recipe.seed)
     if arguments.encoder:
         model = replace(model, encoder=TextEncoder.pretrained(arguments.encoder))
@@ -233,13 +300,16 @@ def main() -> None:
     average = model.average()
     with (arguments.folder / "training.jsonl").open("w") as log:
         log.write(json.dumps(asdict(recipe)) + "\n")
-        for step in train_words(recipe, model):
+        for step in train_words(recipe, model, [phrase.as_taught for phrase in written]):
             average.follow(model, step=step.index, decay=recipe.average_decay)
             if step.index % 50 == 0 or step.index == recipe.steps - 1:
                 log.write(json.dumps(asdict(step)) + "\n")
                 log.flush()
             if step.index % 250 == 249 or step.index == recipe.steps - 1:
                 average.save(arguments.folder)
+                if kept_back:
+                    right = _share_right(average, kept_back)
+                    log.write(json.dumps({"index": step.index, "kept_back_right": right}) + "\n")
 
 
 if __name__ == "__main__":
