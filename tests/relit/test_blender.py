@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.ndimage import binary_dilation
 
 from lasagna_relight.light_direction import NAMED_DIRECTIONS
 from lasagna_relight.relit.assets import Asset
@@ -303,11 +304,14 @@ def test_a_view_is_what_cycles_renders_light_by_light_with_its_own_camera(
         "camera": Camera(azimuth_deg=30, elevation_deg=0, fill=0.9),
         "glaze": Glaze(albedo=(0.8, 0.5, 0.3), roughness=0.2),
         "ground": Ground(albedo=(0.6, 0.6, 0.6)),
+        "pose_deg": (0.0, 35.0, 0.0),
         "light_distance": distance,
         "samples": 32 * (len(LIGHTS) + len(low)),
     }
     ours, theirs = (render(process, asset, **changes) for process in (blender, plain))
     assert np.abs(ours["alpha"] / 255.0 - theirs["alpha"] / 255.0).mean() < 0.005
+    apart = ~binary_dilation(theirs["alpha"][0] > 0, iterations=2)
+    assert not ours["alpha"][0][apart].any(), "no other copy is seen"
     inside = (ours["alpha"][0] == 255) & (theirs["alpha"][0] == 255)
     for name in ("albedo", "normals", "ambient"):
         difference = (ours[name] - theirs[name])[:, inside]

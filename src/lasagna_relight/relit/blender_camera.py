@@ -132,7 +132,8 @@ def tiled_camera(placement: Placement, window: Window, resolution: int, places: 
     """
     code, code_hash = tiles_shader()
     data = bpy.data.cameras.new("camera")
-    data.clip_start, data.clip_end = 0.001, 1000.0
+    distance = float(np.linalg.norm(placement.location))
+    data.clip_start, data.clip_end = 0.001, distance + 2.0  # else it sees other copies far behind
     data.type = "CUSTOM"
     data.custom_bytecode, data.custom_bytecode_hash = code, code_hash
     camera = bpy.data.objects.new("camera", data)
