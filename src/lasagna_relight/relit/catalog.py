@@ -70,6 +70,8 @@ def read_catalog(path: Path) -> Iterator[Asset]:
             a uid empty or there twice, or the file of a usable object gone. One line says which.
     """
     pa, pq = _arrow()
+    if not path.is_file():
+        raise DatasetError(f"{path}: no such file: make it with lasagna relit catalog")
     try:
         file = pq.ParquetFile(path)
     except (OSError, pa.ArrowException) as error:
