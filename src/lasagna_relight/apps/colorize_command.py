@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from lasagna_relight.apps.colorize_plan import ColorizeJob
 from lasagna_relight.apps.destinations import PhotoTask
+from lasagna_relight.apps.failure import report_warning
 from lasagna_relight.apps.picture_run import (
     Codes,
     edit_pictures,
@@ -31,6 +32,7 @@ def run(job: ColorizeJob, *, quiet: bool) -> int:
 
 def _color_all(job: ColorizeJob, tasks: Sequence[PhotoTask], *, quiet: bool) -> Codes:
     from lasagna_relight.apps.checks import available_device
+    from lasagna_relight.apps.remarks import color_remark, colored_picture_remark
     from lasagna_relight.colorization.api import Colorizer
     from lasagna_relight.colorization.paper import resolve_color_mask
     from lasagna_relight.colorization.result import ColorizedPicture
@@ -41,6 +43,7 @@ def _color_all(job: ColorizeJob, tasks: Sequence[PhotoTask], *, quiet: bool) -> 
 
         torch.set_num_threads(1)  # the networks are small: more threads only wait
     available_device(job.device)
+    _remark(color_remark(job.words) if job.words and not job.hints else None, quiet=quiet)
 
     def load() -> Colorizer:
         return Colorizer.load(
@@ -48,8 +51,11 @@ def _color_all(job: ColorizeJob, tasks: Sequence[PhotoTask], *, quiet: bool) -> 
         )
 
     def color(colorizer: Colorizer, subject: Subject, bars: ProgressBars) -> ColorizedPicture:
+        picture = subject.picture.result()
+        name = "the picture" if picture.path is None else picture.path.name
+        _remark(colored_picture_remark(name, picture.pixels), quiet=quiet)
         return colorizer.colorize(
-            subject.picture.result(),
+            picture,
             job.words,
             hints=job.hints,
             mask=subject.mask.result(),
@@ -64,6 +70,11 @@ def _color_all(job: ColorizeJob, tasks: Sequence[PhotoTask], *, quiet: bool) -> 
         return edit_pictures(
             tasks, reader, load, color, layers=job.layers, force=job.force, quiet=quiet
         )
+
+
+def _remark(line: str | None, *, quiet: bool) -> None:
+    if line is not None and not quiet:
+        report_warning(line)
 
 
 def _prompt(job: ColorizeJob):

@@ -8,15 +8,24 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     Progress,
+    ProgressColumn,
     SpinnerColumn,
+    Task,
     TaskID,
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.text import Text
 
 from lasagna_relight.apps.progress import Step
+
+
+class _StepsColumn(ProgressColumn):
+    """Steps done and to do, where there are any to count."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.completed:.0f}/{task.total:.0f}" if task.total else "")
 
 
 class TerminalBars:
@@ -65,7 +74,7 @@ def terminal_bars(photos: int) -> Iterator[TerminalBars]:
         SpinnerColumn(),
         TextColumn("{task.description}", markup=False),
         BarColumn(),
-        MofNCompleteColumn(),
+        _StepsColumn(),
         TimeElapsedColumn(),
         console=Console(stderr=True),
         transient=True,

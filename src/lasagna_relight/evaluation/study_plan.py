@@ -72,8 +72,9 @@ def plan_items(
     random.Random(seed).shuffle(with_truth)
     if len(with_truth) < checks:
         raise DatasetError(
-            f"{checks} known answers need as many cases with a truth, and the run has "
-            f"{len(with_truth)}: give --checks {len(with_truth)}"
+            f"{checks} known answers need as many cases answered by the method {BEST}, and the "
+            f"run has {len(with_truth)}: add {BEST} to --methods of lasagna evaluate run, or give "
+            f"--checks {len(with_truth)}"
         )
     for case in with_truth[:checks]:
         before = _run_picture(run_folder, case, "_source")

@@ -27,7 +27,10 @@ def refuse_unwritable(path: str | Path, *, force: bool, suffixes: tuple[str, ...
     if not path.parent.is_dir():
         raise OutputError(f"{path} cannot be written: make the folder {path.parent} first")
     if path.exists() and not force:
-        raise OutputError(f"{path} exists: use --force to overwrite it, or name another file")
+        raise OutputError(
+            f"{path} exists: use --force (in Python force=True) to overwrite it, "
+            "or name another file"
+        )
     if not os.access(path.parent, os.W_OK | os.X_OK):
         raise OutputError(f"{path} cannot be written: no permission in the folder {path.parent}")
 

@@ -28,6 +28,7 @@ from lasagna_relight.language.encoder import (
 )
 from lasagna_relight.language.exact import exact_direction
 from lasagna_relight.language.frames import UNSURE, left_is_unsure
+from lasagna_relight.language.horizon import above_horizon
 from lasagna_relight.language.tokenizer import BUCKETS, normalized
 from lasagna_relight.light_direction import LightDirection
 from lasagna_relight.priors.weight_files import read_weights
@@ -210,8 +211,10 @@ def read_lights(
     ):
         if named >= NAMED_THRESHOLD:
             x, y, z = mean
-            sure = UNSURE if left_is_unsure(normalized(prompts[i])) else 1.0
-            readings[i] = _reading(LightDirection.from_vector((x, y, z)), sure * confidence)
+            words = normalized(prompts[i])
+            sure = UNSURE if left_is_unsure(words) else 1.0
+            direction = above_horizon(words, LightDirection.from_vector((x, y, z)))
+            readings[i] = _reading(direction, sure * confidence)
     return readings
 
 
