@@ -47,3 +47,35 @@ def test_bearings_between_lie_between():
 )
 def test_bearings_without_the_camera_or_a_light_are_left_to_the_network(prompt: str):
     assert exact_direction(prompt) is None
+
+
+@pytest.mark.parametrize(
+    ("prompt", "azimuth", "elevation"),
+    [
+        ("camera heading 60 deg, sun bearing 240 deg, altitude 35", 0, 35),
+        ("cam looks to 270 degrees, sun sits at 180 degrees on the compass, 30 up", -90, 30),
+        ("facing north; solar azimuth 225°, altitude 40°", -45, 40),
+        ("looking SE with the sun in the SW, altitude 20", 90, 20),
+        ("lens towards the south, evening sun in the south-west", 135, 10),
+        ("NNE please", 29, 49),
+        ("NE, 5000 K", 45, 35),
+    ],
+)
+def test_bearings_in_numbers_or_short(prompt: str, azimuth: float, elevation: float):
+    read = exact_direction(prompt)
+    assert read is not None
+    assert read.azimuth_deg == pytest.approx(azimuth, abs=1)
+    assert read.elevation_deg == pytest.approx(elevation, abs=1)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "SW corner of the photo is scratched",
+        "heading 270, altitude 30000 ft, crisp light",
+        "facing east, southern sun twenty degrees above the sea",
+        "light from the NE, sorry, SW",
+    ],
+)
+def test_bearings_that_may_be_others_are_left_to_the_network(prompt: str):
+    assert exact_direction(prompt) is None

@@ -92,3 +92,35 @@ def test_a_clock_that_lies_flat_is_a_plan(prompt: str, azimuth: float):
 )
 def test_hours_that_are_no_places_are_left_to_the_network(prompt: str):
     assert exact_direction(prompt) is None
+
+
+@pytest.mark.parametrize(
+    ("prompt", "azimuth", "elevation"),
+    [
+        ("plan view: I'm at six, lamp at four, head height", 60, 0),
+        ("plan view with the lens at 6: light at 4.30", 45, 0),
+        ("on a floor plan with me at six, the light's at eleven, a bit raised", -150, 12),
+        ("from above the scene is a clock, I stand on the six, light on the three", 90, 0),
+        ("knife at 3 o'clock, fork at 12, light at 9", -55, 0),
+        ("moth at six o'clock, lamp at twelve", 0, 55),
+        ("coin relief: low angle lamp, three o'clock side", 80, 0),
+        ("Dump behind. Sun is 3 o'clock in frame.", 55, 0),
+    ],
+)
+def test_the_hour_of_the_light_among_others(prompt: str, azimuth: float, elevation: float):
+    read = exact_direction(prompt)
+    assert read is not None
+    assert read.azimuth_deg == pytest.approx(azimuth, abs=1)
+    assert read.elevation_deg == pytest.approx(elevation, abs=1)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "set the hands of the watch to 2 o'clock",
+        "at 10 past 10, like in watch adverts",
+        "clock on the wall at five to twelve, hard light from the left edge",
+    ],
+)
+def test_the_time_is_no_place(prompt: str):
+    assert exact_direction(prompt) is None

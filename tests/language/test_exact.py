@@ -106,3 +106,22 @@ def test_numbers_of_other_things_are_refused_in_one_line(prompt: str):
     with pytest.raises(DirectionError) as error:
         read_light(prompt)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "azimuth", "elevation"),
+    [
+        ("elev. 35, azim. 130 L (0 = camera)", -130, 35),
+        ("az +165 / el -10, lens = 0, right is plus", 165, -10),
+        ("h: 150 L of lens / v: 40 up", -150, 40),
+        ("yaw -60, pitch +45 (yaw negative = picture left)", -60, 45),
+        ("contre-jour, sun twenty degrees high", 180, 20),
+        ("low sun perpendicular to the lens, frame-left", -90, 0),
+    ],
+)
+def test_coordinates_with_their_convention(prompt: str, azimuth: float, elevation: float):
+    read = exact_direction(prompt)
+    assert read is not None
+    assert abs(read.azimuth_deg) == pytest.approx(abs(azimuth), abs=1)
+    assert azimuth == 180 or read.azimuth_deg == pytest.approx(azimuth, abs=1)
+    assert read.elevation_deg == pytest.approx(elevation, abs=1)

@@ -49,3 +49,23 @@ def test_a_side_of_the_stage_places_the_light(prompt: str, azimuth: float, eleva
 )
 def test_what_is_not_one_plain_side_is_left_to_the_reader(prompt: str):
     assert exact_direction(prompt) is None
+
+
+@pytest.mark.parametrize(
+    ("prompt", "azimuth", "elevation"),
+    [
+        ("stage left boom, head-high", 70, 0),
+        ("the one candle's on a stool at stage left, pillow-high", 70, 0),
+        ("one follow spot from stage right, 70-200 from the balcony", -70, 15),
+        ("ladder position stage right, up, slightly front", -70, 35),
+    ],
+)
+def test_how_high_it_stands(prompt: str, azimuth: float, elevation: float):
+    read = exact_direction(prompt)
+    assert read is not None
+    assert read.azimuth_deg == pytest.approx(azimuth, abs=1)
+    assert read.elevation_deg == pytest.approx(elevation, abs=1)
+
+
+def test_a_top_light_upstage_is_left_to_the_reader():
+    assert exact_direction("toplight pushed one bar upstage") is None

@@ -5,6 +5,7 @@ import random
 from pathlib import Path
 
 import pytest
+import torch
 
 from lasagna_relight.errors import DatasetError
 from lasagna_relight.language.encoder import weights_folder
@@ -148,9 +149,18 @@ def test_the_command_reports_on_the_phrases_that_it_keeps_back(tmp_path: Path, m
     monkeypatch.setattr("sys.argv", [
         "words", str(tmp_path / "out"), "--steps", "1", "--batch", "4",
         "--encoder", str(weights_folder() / "encoder.safetensors"),
-        "--phrases", str(tmp_path / "phrases"), "--share", "0.5",
+        "--phrases", str(tmp_path / "phrases"), "--share", "0.5", "--mean-from", "1",
     ])  # fmt: skip
     main()
     log = [json.loads(s) for s in (tmp_path / "out" / "training.jsonl").read_text().splitlines()]
     assert log[0]["written_share"] == 0.5
     assert 0 <= log[-1]["kept_back_right"] <= 1
+
+
+def test_a_mean_of_checkpoints_is_between_them():
+    models = [WordsModel.fresh(seed) for seed in (1, 2, 3)]
+    mean = models[0].average()
+    for count, model in enumerate(models):
+        mean.join(model, count=count)
+    expected = sum(model.reader.query for model in models) / 3
+    torch.testing.assert_close(mean.reader.query, expected)

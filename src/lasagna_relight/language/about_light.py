@@ -35,10 +35,10 @@ coming counter counterclockwise deg degree degrees degress dial direction direct
 e elevated exactly eye face frame from front further gentle half hand hands height high higher
 horizon horizontal hour i if image imaginary in is it its just left lens let level lifted line
 little low lower lowered make me middle minute more my nearly no noon not o o'clock object
-oclock of off on only or our over overhead past photographer picture place placed plane please
+oclock of off on only or our over overhead past photographer picture pitch place placed plane please
 position put quite raised rear right roughly round same say seen set sharp side sight slightly
 so steep steeply straight straight-on subject sure swing swung than that the then this to top
-toward towards under up upper us vertical very viewer viewing watch where with would zenith
+toward towards under up upper us vertical very viewer viewing watch where with would yaw zenith
 """))  # fmt: skip
 _STARTS_WITH_A_PLACE = re.compile(
     r"(?:(?:from|at|on|to|in|by|where|behind|directly|straight|exactly|between|halfway|midway"

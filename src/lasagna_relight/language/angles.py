@@ -46,7 +46,8 @@ _SCALE = re.compile(
 )
 _FROM_TOP = re.compile(r"\b(?:top|straight up|up|vertical|12(?: o'?clock)?|noon)\b")
 _FROM_RIGHT = re.compile(
-    r"\b(?:from|of|at|than) (?:the )?right\b|\b0 (?:is |at |= ?|being )?right\b|\bmath\w*|\bpolar\b"
+    r"\b(?:from|of|at|than) (?:the )?right\b|\b0 (?:is |at |= ?|being )?right\b|\bmath\w*"
+    r"|\bpolar\b"
 )
 _IN_PLANE = re.compile(
     r"(?:\b(?:in|on|within|across) the |^)(?:(?:picture|image|frame)[\s-]plane|plane of the"
@@ -64,12 +65,15 @@ _LITTLE = re.compile(r"\b(?:slight(?:ly)?|a (?:bit|little|touch|hair)|somewhat)\
 _AIMS = re.compile(
     r"\b(?:point\w*|aim\w*|look\w*|angled|tilted|direct\w*|shin\w+|fac\w+)\b(?: \w+){0,2}? "
     r"(?:up|down|upwards?|downwards?)\b(?: at| on| onto| to)?|\bup to\b|\bset up\b|\blight up\b"
-    r"|\blit up\b|\bput(?: \w+){0,2} down\b|\bclose up\b|\bup the \w+\b|\bcounted from the camera\b"
+    r"|\blit up\b|\bput(?: \w+){0,2} down\b|\bclose up\b|\bup the \w+\b"
+    r"|\bcounted from the camera\b"
     r"|\bstraight down\b"
 )
+_LOW_SUN = re.compile(r"\blow(?:,| \w+)? sun\b")
 _LEFT, _RIGHT = re.compile(r"\bleft\w*"), re.compile(r"\bright\b|\bright(?:-|ward)\w*")
 _BACK = re.compile(
-    r"\b(?:behind|backlit|backlight|far side|(?:left|right)[ -](?:back|rear)|(?:back"
+    r"\b(?:behind|contre[\s-]?jour|against the light|backlit|backlight|far side|(?:left"
+    r"|right)[ -](?:back|rear)|(?:back"
     r"|rear)[ -](?:left"
     r"|right)|(?:from|at|to|in) the (?:back|rear)(?! of (?:a|an|the)\b))\b"
 )
@@ -101,7 +105,7 @@ def degrees_direction(text: str) -> LightDirection | None:
     settled, rest = _settled(text)
     if settled is None or "@" in rest or re.search(r"\d", rest):
         return None
-    rest = _AIMS.sub(" ", rest)
+    rest = _LOW_SUN.sub("sun", _AIMS.sub(" ", rest))
     level = _LEVEL.search(rest) is not None
     rest = "" if settled.named else _LEVEL.sub(" ", rest)
     direction = _completed(settled, rest, level)

@@ -41,12 +41,13 @@ _FLAT = re.compile(
     r"(?:above|overhead)|\b(?:plan|top[\s-]down|bird'?s?[\s-]eye|overhead) (?:view|map|plan|clock)"
     r"|\b(?:laid|lying|lies|placed|put|painted|drawn) (?:flat|on the (?:floor|ground|table))"
     r"|\b(?:overhead )?(?:overhead|floor|ground|top[\s-]down|lighting) (?:sketch|diagram"
-    r"|drawing|plan|map)|\bin plan\b"
+    r"|drawing|plan|map)|\b(?:bird'?s?[\s-]eye|top) diagram|\bdiagram from above|\bin plan\b"
     r"|\bflat on the (?:floor|ground|table)|\bclock (?:is )?on the (?:floor|ground|table)"
     r"|\bhorizontal clock|\bfloor plan\b|\bclock flat\b"
 )
 _CAMERA_AT = re.compile(
-    rf"\b(?:camera|lens|viewer|photographer|i|me|we|us)\b(?: \w+){{0,2}}? (?:at|is at|is"
+    rf"\b(?:camera|cam|tripod|lens|viewer|photographer|i|i'm|me|we|us)\b(?: \w+){{0,2}}? (?:at"
+    rf"|is at|is"
     rf"|on) (?:the )?"
     rf"{_HOUR}(?:\s?{_OCLOCK})?|\b(?P<other>1[0-2]"
     rf"|[1-9])(?:\s?{_OCLOCK})? is (?:at )?(?:the |me|us)"
@@ -59,6 +60,10 @@ _HIGH = re.compile(r"\b(?:high|above|overhead|raised)\b")
 _LOW = re.compile(r"\b(?:low|below|beneath|lowered)\b")
 _LITTLE = re.compile(r"\b(?:slightly|a (?:bit|little|touch)|just)\b")
 _SHADOW = re.compile(r"\bshad(?:ow|e|y|ows|ing)\b|\bdark\w*|\bsilhouette")
+_CLAUSE_END = re.compile(r"[,;] |\. ")
+_AN_HOUR = re.compile(r"\bat (?:the )?(?:1[0-2]|[1-9])(?: o'?clock)?\s*$")
+_A_LIGHT = re.compile(r"light|\b(?:lamp|sun|moon|candle|lantern|torch|flash|spot|key)\b")
+_GRAZES = re.compile(r"\b(?:raking|rakes?|grazing|skims?|skimming|low[\s-]angled?)\b")
 _SHADOW_FALLS = re.compile(
     r"\bshadows?\b[^,;.]{0,30}\b(?:at|to|toward|towards|on|points?|falls?|falling|goes|going)\b"
 )
@@ -73,7 +78,9 @@ _ASKS_TIME = re.compile(
     r"|(?:party|concert|show|event|class|doors?|bus|train|movie|game|match|school|shop"
     r"|store|museum)"
     r" (?:starts?|begins?|opens?|closes?|leaves?|ends?)|sho\w*ng 1?\d(?::\d\d)? ?o'?clock"
-    r"|lunch|dinner|appointment|logo|caption|headline|tick\w*)\b"
+    r"|lunch|dinner|appointment|set the hands|watch ad\w*|(?:clock|watch) (?:on|over|above) the"
+    r" (?:wall|tower|door|mantel\w*) (?:at|shows?|says|strikes)|ring of|(?:1[3-9]|2[0-4]) ?h"
+    r"|logo|caption|headline|tick\w*)\b"
 )
 
 
@@ -88,6 +95,12 @@ def clock_direction(text: str) -> LightDirection | None:
     camera = _CAMERA_AT.search(text) if flat or _TIMEPIECE.search(text) else None
     if camera is not None:
         text = text[: camera.start()] + " " + text[camera.end() :]
+    clauses = _CLAUSE_END.split(text)
+    if sum(_AN_HOUR.search(clause) is not None for clause in clauses) > 1:
+        of_light = [c for c in clauses if _AN_HOUR.search(c) and _A_LIGHT.search(c)]
+        if len(of_light) == 1 and not (flat or camera or _SHADOW.search(text)):
+            (text,) = of_light
+            text = text if re.search(_OCLOCK, text) else f"{text} o'clock"
     hours = _hours(text, flat and camera is not None)
     if len(hours) != 1:
         return None
@@ -134,6 +147,9 @@ def _hours(text: str, flat: bool = False) -> set[float]:
     if len(where) == 1:
         return {float(where[0]) % 12}
     if flat:
+        halves = [*_HALF.finditer(text)]
+        if halves:
+            return {(float(found["hour"]) + 0.5) % 12 for found in halves}
         return {float(found["hour"]) % 12 for found in _ON_DIAL.finditer(text)}
     if re.search(r"\bhour hand|\bshort hand|\blittle hand|\bsmall hand", text):
         return {float(found) % 12 for found in re.findall(r"\b(1[0-2]|[1-9])\b", text)}
@@ -158,10 +174,13 @@ def _by_minute_hand(text: str) -> float | None:
 
 def _on_the_picture(hour: float, text: str) -> LightDirection | None:
     off_axis = CLOCK_OFF_AXIS_DEG
-    if _BEHIND.search(text):
+    grazes = _GRAZES.search(text) is not None
+    if grazes:
+        off_axis = 80.0
+    elif any(_BEHIND.search(sentence) for sentence in _of_the_hour(text)):
         off_axis = 105.0 if _LITTLE.search(text) else RIM_OFF_AXIS_DEG
     x, y, z = around(30 * hour, off_axis).vector
-    if bool(_HIGH.search(text)) != bool(_LOW.search(text)):
+    if not grazes and bool(_HIGH.search(text)) != bool(_LOW.search(text)):
         lifted = 0.5 if _HIGH.search(text) else -0.5
         if y * lifted < -0.2:
             return None
@@ -169,8 +188,17 @@ def _on_the_picture(hour: float, text: str) -> LightDirection | None:
     return LightDirection.from_vector((x, y, z))
 
 
+def _of_the_hour(text: str) -> list[str]:
+    """The sentences of ``text`` that name an hour; all where it is one."""
+    return [s for s in re.split(r"(?<=[a-z])\. ", text) if re.search(r"\d|noon", s)] or [text]
+
+
 def _around_the_object(hour: float, camera: float, text: str) -> LightDirection:
     """On a clock seen from above whose hour ``camera`` is the camera's."""
     azimuth = (30 * (camera - hour) + 180) % 360 - 180
-    elevation = 35.0 * (bool(_HIGH.search(text)) - bool(_LOW.search(text)))
+    text = text.replace("from above", " ")
+    if re.search(r"\b(?:on|almost on|nearly) (?:the )?(?:floor|table|level)\b", text):
+        text = _LOW.sub(" ", text)
+    raised = 12.0 if _LITTLE.search(text) else 35.0
+    elevation = raised * (bool(_HIGH.search(text)) - bool(_LOW.search(text)))
     return LightDirection(azimuth_deg=azimuth, elevation_deg=elevation)

@@ -10,8 +10,14 @@ import re
 
 from lasagna_relight.language.about_light import speaks_of_light
 from lasagna_relight.language.angles import degrees_direction, marked
-from lasagna_relight.language.bearings import bearing_direction
+from lasagna_relight.language.bearings import (
+    bearing_direction,
+    heading_direction,
+    point_on_picture,
+    with_points_spelled,
+)
 from lasagna_relight.language.clock import clock_direction
+from lasagna_relight.language.coordinates import coordinates_direction
 from lasagna_relight.language.moves import moved_direction
 from lasagna_relight.language.numerals import with_digits
 from lasagna_relight.language.said_aside import without_asides
@@ -24,11 +30,37 @@ _HOUR_SIGN = re.compile(r"\b(1[0-2]|[1-9])\s?h\b(?=.*\b(?:dial|clock|face)\b)")
 _ANOTHERS = re.compile(
     r"\b(?:(?:his|her|their|your own|own|'s|subject'?s?|sitter'?s?|model'?s?"
     r"|s) (?:own )?(?:left|right)"
-    r"|stage[\s-](?:left|right)|house[\s-](?:left|right)|upstage|downstage|proper (?:left|right))\b"
+    r"|stage[\s-](?:left|right)|house[\s-](?:left|right)|upstage|downstage|proper (?:left"
+    r"|right))\b"
     r"|'s (?:left|right)\b"
 )
 _QUOTED_FRAME = re.compile(
     r"\b(?:camera|picture|viewer|lens|frame|image|photographer)'s (?=left|right)"
+)
+_OF_ANOTHER_KIND = re.compile(
+    r"\bsorry\b|\bscratch that\b|^heading\b.*\baltitude,|\bpitch\b.*(?:\bstraight down\b"
+    r"|\bris(?:es|ing)\b)"
+)
+_CONVENTION = re.compile(
+    r"[,;(]? ?\b(?:in the convention |where |with |if )?(?:(?:(?:the )?(?:my )?(?:lens|camera|cam)"
+    r"(?: is|:)? ?=? ?(?:0|zero|at az(?:imuth)? 0)|(?:0|zero) ?(?:is|=|at) ?(?:the |my )?(?:lens"
+    r"|camera))"
+    r"|(?:plus|positive|\+) ?(?:is|means|=|runs to) ?(?:to )?(?:the )?(?:picture'?s? )?right"
+    r"|right (?:is |= ?)?(?:plus|positive)"
+    r"|(?:yaw )?(?:minus|negative) ?(?:is|means|=)? ?(?:the )?(?:picture )?left"
+    r"|left (?:is |= ?)?(?:minus|negative))\)?(?![\w-])"
+)
+_COORDINATES = (
+    (re.compile(r"\((?:above|below) (?:the )?horizon\)"), " "),
+    (re.compile(r"\belev\. "), "elevation "),
+    (re.compile(r"\bazim?\. "), "azimuth "),
+    (re.compile(r"\b(?:h|horizontal|horizontally)[:=] ?(?=[+-]?\d)"), "azimuth "),
+    (re.compile(r"\b(?:v|vertical|vertically)[:=] ?(?=[+-]?\d)"), "elevation "),
+    (re.compile(r"(?<=\d) ?l\b(?= ?(?:of (?:the )?lens|of (?:the )?camera|[(,;/])|\s*$)"), " left"),
+    (
+        re.compile(r"(?<=\d) ?r\b(?= ?(?:of (?:the )?lens|of (?:the )?camera|[(,;/])|\s*$)"),
+        " right",
+    ),
 )
 _SHADOW = re.compile(r"\bshad(?:ow|ows|e|ed|ing)\b|\bdark(?:ness)?\b|\bsilhouette")
 _ONE_OF_TWO = re.compile(
@@ -42,6 +74,7 @@ _DENIALS = (
                r"(?:\bbut\b(?: rather)?|;|, (?:it'?s )?(?=@?\d|at|from|make|use))"),
     re.compile(r"[,;(-] ?(?:and |but )?(?:not|never|no|instead of|rather than)\b[^,;.]*"),
     re.compile(r" (?:instead of|rather than|and not|but not)\b[^,;.]*"),
+    re.compile(r"[,;] ?(?:and |but )?nothing (?:at all )?(?:from|at|on)\b[^,;.]*"),
 )  # fmt: skip
 _BOTH_NAMED = re.compile(r"\bazimuth\b.*\belevation\b")
 _COMPASS = re.compile(
@@ -70,19 +103,32 @@ def exact_direction(prompt: str) -> LightDirection | None:
 
     None where it has none of them, or where the rules are not sure of them.
     """
-    text = _AT_SIGN.sub("at ", normalized(prompt).replace("_", " "))
+    text = _AT_SIGN.sub("at ", normalized(with_points_spelled(prompt)).replace("_", " "))
     on_stage = stage_direction(text, prompt)
     if on_stage is not None:
         return on_stage
+    by_coordinates = coordinates_direction(with_digits(text))
+    if by_coordinates is not None:
+        return None if _DENIED.search(text) or _SHADOW.search(text) else by_coordinates
+    text = _CONVENTION.sub(" ", text)
+    for short, spelled in _COORDINATES:
+        text = short.sub(spelled, text)
     text = marked(without_asides(_HOUR_SIGN.sub(r"\1 o'clock", with_digits(text))))
     text = _QUOTED_FRAME.sub("camera ", text)
-    if "hundred" in text or _ANOTHERS.search(text):
+    if "hundred" in text or _ANOTHERS.search(text) or _OF_ANOTHER_KIND.search(text):
         return None
     moved = moved_direction(text)
     if moved is not None:
         return moved
+    on_picture = point_on_picture(prompt)
+    if on_picture is not None:
+        return on_picture
     if not speaks_of_light(text):
         return None
+    if not _DENIED.search(text) and not _SHADOW.search(text) and not _ONE_OF_TWO.search(text):
+        by_compass = heading_direction(text) or bearing_direction(text)
+        if by_compass is not None:
+            return by_compass
     text = _of_the_light_alone(_without_denials(text))
     if _DENIED.search(text) or _ONE_OF_TWO.search(text):
         return None

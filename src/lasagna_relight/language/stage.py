@@ -53,7 +53,7 @@ _SOMEBODY_THERE = re.compile(
 _SIDE = re.compile(r"(?<!as )\b(?:left|right)\b|-(?:left|right)\b")
 _HIGH = re.compile(
     r"\b(?:high|above|overhead|upper|top|bridge|gallery|catwalk|fl(?:y|ies)|grid|truss|balcony|gods"
-    r"|circle|perch|steep\w*|up (?:on|in|at|there)|over|roof|ceiling|raised|tower)\b"
+    r"|circle|perch|steep\w*|up(?: (?:on|in|at|there)|(?=,))|over|roof|ceiling|raised|tower)\b"
 )
 _LOW = re.compile(
     r"\b(?:low|floor\w*|foot\w*|trap\w*|pit|below|beneath|under\w*"
@@ -62,7 +62,11 @@ _LOW = re.compile(
 _BEHIND = re.compile(
     r"\b(?:back ?-?light\w*|behind|rear|rim|from the back|back)\b(?! the proscenium)"
 )
-_HEAD_HEIGHT = re.compile(r"\b(?:head|eye|chest|face|shoulder)[\s-](?:height|level|high)\b")
+_HEAD_HEIGHT = re.compile(
+    r"\b(?:head|eye|chest|face|shoulder)[\s-](?:height|level|high)\b|\b(?!shin|knee)\w+-high\b"
+)
+_CAMERA_FROM = re.compile(r"\b\d+(?:-\d+)?(?: ?mm)? from the \w+")
+_TOP_LIGHT = re.compile(r"\btop[\s-]?light")
 
 
 def stage_direction(text: str, as_written: str) -> LightDirection | None:
@@ -80,10 +84,12 @@ def stage_direction(text: str, as_written: str) -> LightDirection | None:
         depth = 1
     elif depth == 0 and _DOWNSTAGE.search(text):
         depth = -1
+    level = _HEAD_HEIGHT.search(rest) is not None
+    rest = _HEAD_HEIGHT.sub(" ", _CAMERA_FROM.sub(" ", rest))
     high, low = _HIGH.search(rest), _LOW.search(rest)
-    if high and low:
+    if (high and low) or _TOP_LIGHT.search(text):
         return None
-    elevation = 35.0 if high else -30.0 if low else 0.0 if _HEAD_HEIGHT.search(rest) else 15.0
+    elevation = 35.0 if high else -30.0 if low else 0.0 if level else 15.0
     aside = {1: 132.0, 0: 70.0, -1: 48.0}[depth]
     azimuth = side * aside if side else 90.0 + 90.0 * depth
     return LightDirection(azimuth_deg=azimuth, elevation_deg=elevation)

@@ -3,8 +3,8 @@
 ``python -m lasagna_relight.training.words FOLDER`` writes ``encoder.safetensors`` and
 ``reader.safetensors`` and ``training.jsonl``. ``--encoder FILE`` keeps an encoder as it
 is and teaches a reader only; ``--reader FILE`` goes on with one; ``--phrases FOLDER`` mixes in
-written phrases. The model card beside the shipped
-weights has the commands that made them.
+written phrases; ``--mean-from STEP`` saves a mean of checkpoints. The model card beside the
+shipped weights has the commands that made them.
 """
 
 from __future__ import annotations
@@ -39,6 +39,9 @@ from lasagna_relight.training.written_phrases import (
     read_written_phrases,
     taught_and_kept_back,
 )
+
+CHECKPOINT_STEPS = 250
+"""After each so many steps the weights are saved and read the phrases kept back."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +105,12 @@ class WordsModel:
         for mean, module in ((self.encoder, trained.encoder), (self.reader, trained.reader)):
             if any(parameter.requires_grad for parameter in module.parameters()):
                 update_average(mean, module, step=step, decay=decay)
+
+    def join(self, other: WordsModel, *, count: int) -> None:
+        """Makes this mean of ``count`` weights one of ``count + 1``, ``other`` among them."""
+        for mean, module in ((self.encoder, other.encoder), (self.reader, other.reader)):
+            for into, value in zip(mean.parameters(), module.parameters(), strict=True):
+                into.data.lerp_(value.data, 1 / (count + 1))
 
     def save(self, folder: Path) -> None:
         """``encoder.safetensors`` (16 bits a weight) and ``reader.safetensors`` (8)."""
@@ -273,6 +282,12 @@ def main() -> None:
     parser.add_argument("--token-dropout", type=float, default=0.0, help="of whole tokens")
     parser.add_argument("--undirected", type=float, default=WordsRecipe.undirected_share)
     parser.add_argument("--average", type=float, default=WordsRecipe.average_decay)
+    parser.add_argument(
+        "--mean-from",
+        type=int,
+        metavar="STEP",
+        help=f"save the mean of the averages after each {CHECKPOINT_STEPS} steps from this one on",
+    )
     arguments = parser.parse_args()
     written, kept_back = (
         taught_and_kept_back(read_written_phrases(arguments.phrases))
@@ -297,7 +312,8 @@ def main() -> None:
     if arguments.reader:
         model = replace(model, reader=_going_on(model.reader, arguments.reader))
     arguments.folder.mkdir(parents=True, exist_ok=True)
-    average = model.average()
+    average, mean = model.average(), model.average()
+    joined = 0
     with (arguments.folder / "training.jsonl").open("w") as log:
         log.write(json.dumps(asdict(recipe)) + "\n")
         for step in train_words(recipe, model, [phrase.as_taught for phrase in written]):
@@ -305,11 +321,17 @@ def main() -> None:
             if step.index % 50 == 0 or step.index == recipe.steps - 1:
                 log.write(json.dumps(asdict(step)) + "\n")
                 log.flush()
-            if step.index % 250 == 249 or step.index == recipe.steps - 1:
-                average.save(arguments.folder)
+            done = step.index + 1
+            if done % CHECKPOINT_STEPS == 0 or done == recipe.steps:
+                saved = average
+                if arguments.mean_from is not None and done >= arguments.mean_from:
+                    mean.join(average, count=joined)
+                    saved, joined = mean, joined + 1
+                saved.save(arguments.folder)
                 if kept_back:
-                    right = _share_right(average, kept_back)
+                    right = _share_right(saved, kept_back)
                     log.write(json.dumps({"index": step.index, "kept_back_right": right}) + "\n")
+                    log.flush()
 
 
 if __name__ == "__main__":
