@@ -15,9 +15,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "src" / "lasagna_relight" / "
 
 import blender_worker as worker
 import bpy
-import mathutils
 import numpy as np
-from blender_camera import MARGIN, Placement, Window, fit_camera
+from blender_camera import MARGIN, Placement, Window, fit_camera, place_camera
 from blender_lights import LIGHT, new_light, surround
 from blender_render import configure_render, read_passes
 
@@ -28,12 +27,7 @@ def frame_camera(placement: Placement) -> None:
     data.sensor_width, data.sensor_fit = 36.0, "HORIZONTAL"
     data.angle = 2 * np.arctan(placement.half_angle)
     data.clip_start, data.clip_end = 0.001, 1000.0
-    camera = bpy.data.objects.new("camera", data)
-    matrix = mathutils.Matrix(placement.rotation.tolist()).to_4x4()
-    matrix.translation = mathutils.Vector(placement.location)
-    camera.matrix_world = matrix
-    bpy.context.scene.collection.objects.link(camera)
-    bpy.context.scene.camera = camera
+    place_camera(data, placement)
 
 
 def add_light(spec: dict[str, Any], direction: np.ndarray) -> Any:

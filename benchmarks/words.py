@@ -16,77 +16,28 @@ import argparse
 import json
 import time
 from collections import defaultdict
-from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
 from lasagna_relight.language import reader as reading
 from lasagna_relight.language.encoder import TextEncoder
-from lasagna_relight.language.reader import LightReader, LightReading, read_light, read_lights
-from lasagna_relight.light_direction import NAMED_DIRECTIONS, LightDirection
-from lasagna_relight.training.written_phrases import read_written_phrases, taught_and_kept_back
+from lasagna_relight.language.reader import LightReader, read_light, read_lights
+from lasagna_relight.training.written_phrases import (
+    WrittenPhrase,
+    phrases_of,
+    read_written_phrases,
+    taught_and_kept_back,
+)
 
 PHRASES = Path(__file__).parents[1] / "tests" / "language" / "heldout_phrases_2.tsv"
-TOLERANCE_DEG = 35.0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Phrase:
-    """A line of the list: its direction is None where the words name none."""
-
-    category: str
-    text: str
-    name: str | None
-    direction: LightDirection | None
-    tolerance_deg: float
-
-    def accepts(self, read: LightReading | None) -> bool:
-        if self.direction is None or read is None:
-            return self.direction is None and read is None
-        near = read.direction.angle_to(self.direction) <= self.tolerance_deg
-        return near or read.nearest_name == self.name
-
-
-def read_phrases(path: Path) -> list[Phrase]:
-    """The phrases of a list: tab-separated category, expectation, words."""
-    phrases = []
-    for line in path.read_text(encoding="utf-8").splitlines()[1:]:
-        category, expected, text = line.split("\t")
-        name, tolerance = None, TOLERANCE_DEG
-        if expected == "NONE":
-            direction = None
-        elif expected in NAMED_DIRECTIONS:
-            name, direction = expected, NAMED_DIRECTIONS[expected]
-        else:
-            azimuth, elevation, *rest = map(float, expected.split())
-            direction = LightDirection(azimuth_deg=azimuth, elevation_deg=elevation)
-            tolerance = rest[0] if rest else TOLERANCE_DEG
-        phrases.append(
-            Phrase(
-                category=category,
-                text=text,
-                name=name,
-                direction=direction,
-                tolerance_deg=tolerance,
-            )
-        )
-    return phrases
-
-
-def kept_back_phrases(folder: Path) -> list[Phrase]:
-    """The written phrases in ``folder`` that are never taught."""
-    _, kept_back = taught_and_kept_back(read_written_phrases(folder))
-    return [
-        Phrase(
-            category=phrase.category,
-            text=phrase.text,
-            name=phrase.name,
-            direction=phrase.direction,
-            tolerance_deg=phrase.tolerance_deg,
-        )
-        for phrase in kept_back
-    ]
+def read_phrases(path: Path) -> list[WrittenPhrase]:
+    """Of a list all phrases; of a folder of written ones those that are never taught."""
+    if path.is_dir():
+        return taught_and_kept_back(read_written_phrases(path))[1]
+    return phrases_of(path, header_lines=1)
 
 
 def milliseconds_a_prompt(prompts: list[str]) -> float:
@@ -113,13 +64,12 @@ def main() -> None:
         head = LightReader.pretrained(arguments.weights / "reader.safetensors")
         reading.shipped_encoder = lambda: encoder
         reading.shipped_reader = lambda: head
-    path = arguments.phrases
-    phrases = kept_back_phrases(path) if path.is_dir() else read_phrases(path)
+    phrases = read_phrases(arguments.phrases)
     readings = read_lights([phrase.text for phrase in phrases])
     score: dict[str, list[bool]] = defaultdict(list)
     errors = []
     for phrase, read in zip(phrases, readings, strict=True):
-        right = phrase.accepts(read)
+        right = phrase.accepts(read and read.direction)
         score[phrase.category].append(right)
         if phrase.direction and read:
             errors.append(read.direction.angle_to(phrase.direction))

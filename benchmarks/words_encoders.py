@@ -70,12 +70,12 @@ def taught(encoder: Ours | MiniLM, recipe: training.WordsRecipe) -> tuple[LightR
         parameters, lr=recipe.learning_rate, weight_decay=recipe.weight_decay, betas=(0.9, 0.98)
     )
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda i: _rate(i, recipe))
-    phrases = training._batches(recipe, generator(recipe.seed, "words"))
+    phrases = training._batches(recipe, generator(recipe.seed, "words"), ())
     started = time.process_time()
     for _, batch in zip(range(recipe.steps), phrases, strict=False):
-        target, named = training._targets(batch)
+        target, named, weight = training._targets(batch)
         belief = reader(encoder.encode([phrase.text for phrase in batch]))
-        likelihood, cosine = training._direction_losses(belief, target, named)
+        likelihood, cosine = training._direction_losses(belief, target, named * weight)
         is_named = nn.functional.binary_cross_entropy_with_logits(belief.named_logit, named)
         loss = likelihood + recipe.cosine_weight * cosine + recipe.named_weight * is_named
         optimizer.zero_grad(set_to_none=True)
@@ -97,7 +97,10 @@ def accuracy(encoder: Ours | MiniLM, reader: LightReader, path: Path) -> float:
     reading.shipped_reader = lambda: reader
     phrases = read_phrases(path)
     read = read_lights([phrase.text for phrase in phrases], encoder)  # pyright: ignore[reportArgumentType]
-    right = [phrase.accepts(answer) for phrase, answer in zip(phrases, read, strict=True)]
+    right = [
+        phrase.accepts(answer and answer.direction)
+        for phrase, answer in zip(phrases, read, strict=True)
+    ]
     return sum(right) / len(right)
 
 

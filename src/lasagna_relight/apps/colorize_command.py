@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from lasagna_relight.apps.colorize_plan import ColorizeJob
 from lasagna_relight.apps.destinations import PhotoTask
-from lasagna_relight.apps.failure import report_warning
+from lasagna_relight.apps.failure import report_remark
 from lasagna_relight.apps.picture_run import (
     Codes,
     edit_pictures,
@@ -42,8 +42,9 @@ def _color_all(job: ColorizeJob, tasks: Sequence[PhotoTask], *, quiet: bool) -> 
         import torch
 
         torch.set_num_threads(1)  # the networks are small: more threads only wait
+        if job.words and not job.hints:
+            report_remark(color_remark(job.words), quiet=quiet)
     available_device(job.device)
-    _remark(color_remark(job.words) if job.words and not job.hints else None, quiet=quiet)
 
     def load() -> Colorizer:
         return Colorizer.load(
@@ -53,7 +54,7 @@ def _color_all(job: ColorizeJob, tasks: Sequence[PhotoTask], *, quiet: bool) -> 
     def color(colorizer: Colorizer, subject: Subject, bars: ProgressBars) -> ColorizedPicture:
         picture = subject.picture.result()
         name = "the picture" if picture.path is None else picture.path.name
-        _remark(colored_picture_remark(name, picture.pixels), quiet=quiet)
+        report_remark(colored_picture_remark(name, picture.pixels), quiet=quiet)
         return colorizer.colorize(
             picture,
             job.words,
@@ -70,11 +71,6 @@ def _color_all(job: ColorizeJob, tasks: Sequence[PhotoTask], *, quiet: bool) -> 
         return edit_pictures(
             tasks, reader, load, color, layers=job.layers, force=job.force, quiet=quiet
         )
-
-
-def _remark(line: str | None, *, quiet: bool) -> None:
-    if line is not None and not quiet:
-        report_warning(line)
 
 
 def _prompt(job: ColorizeJob):

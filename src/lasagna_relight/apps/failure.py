@@ -22,6 +22,12 @@ def report_warning(message: str) -> None:
     print(f"lasagna: warning: {' '.join(message.split())}", file=sys.stderr)
 
 
+def report_remark(remark: str | None, *, quiet: bool) -> None:
+    """Print ``remark`` as a warning, where there is one and it may be heard."""
+    if remark is not None and not quiet:
+        report_warning(remark)
+
+
 def report_failure(error: LasagnaError) -> int:
     """Print the error's line on stderr and return its exit code: 1 for a diverged solve, else 2."""
     report_line(str(error))

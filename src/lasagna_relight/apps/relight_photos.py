@@ -8,7 +8,7 @@ import torch
 
 from lasagna_relight.apps.checks import available_device
 from lasagna_relight.apps.destinations import PhotoTask
-from lasagna_relight.apps.failure import report_warning
+from lasagna_relight.apps.failure import report_remark
 from lasagna_relight.apps.picture_run import Codes, Edited, edit_pictures
 from lasagna_relight.apps.progress import ProgressBars
 from lasagna_relight.apps.read_ahead import Subject, SubjectReader
@@ -38,9 +38,7 @@ def relight_photos(
         torch.set_num_threads(1)  # the networks are small: more threads only wait
     if isinstance(job.light, str):
         read_light(job.light)
-        remark = light_remark(job.light)
-        if remark is not None and not quiet:
-            report_warning(remark)
+        report_remark(light_remark(job.light), quiet=quiet)
     rig = _rig(job.light) if isinstance(job.light, MixWords) else None
     available_device(job.device)
     return edit_pictures(

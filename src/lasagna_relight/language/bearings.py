@@ -116,11 +116,16 @@ def heading_direction(text: str) -> LightDirection | None:
     ahead, sun = (_degrees(found[0]["where"]) for found in (looks, lights))
     if ahead > 360 or sun > 360:
         return None
-    azimuth = (ahead - sun) % 360 - 180
+    return _seen(ahead, sun, [found[1] or found[2] for found in heights])
+
+
+def _seen(ahead: float, bearing: float, heights: list[str]) -> LightDirection:
+    """Where a light at ``bearing`` stands for a camera that looks ``ahead``."""
+    azimuth = float((ahead - bearing) % 360 - 180)
     elevation = RIGHT_AHEAD_DEG if azimuth == -180 else LOW_SUN_DEG
-    if heights:
-        elevation = float(heights[0][1] or heights[0][2])
-    return LightDirection(azimuth_deg=azimuth, elevation_deg=elevation)
+    return LightDirection(
+        azimuth_deg=azimuth, elevation_deg=float(heights[0]) if heights else elevation
+    )
 
 
 def _degrees(where: str) -> float:
@@ -147,10 +152,4 @@ def bearing_direction(text: str) -> LightDirection | None:
     heights = [found[0] or found[1] for found in _HEIGHT.findall(rest)]
     if len(heights) > 1 or rest.count("@") > len(heights):
         return None
-    ahead = _BEARINGS[re.sub(r"[\s-]", "", looks[0]["point"])]
-    azimuth = (ahead - _BEARINGS[said[0]]) % 360 - 180
-    straight_on = abs(azimuth) == 180
-    elevation = RIGHT_AHEAD_DEG if straight_on else LOW_SUN_DEG
-    return LightDirection(
-        azimuth_deg=float(azimuth), elevation_deg=float(heights[0]) if heights else elevation
-    )
+    return _seen(_degrees(looks[0]["point"]), _BEARINGS[said[0]], heights)

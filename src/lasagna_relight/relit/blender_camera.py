@@ -136,10 +136,6 @@ def tiled_camera(placement: Placement, window: Window, resolution: int, places: 
     data.clip_start, data.clip_end = 0.001, distance + 2.0  # else it sees other copies far behind
     data.type = "CUSTOM"
     data.custom_bytecode, data.custom_bytecode_hash = code, code_hash
-    camera = bpy.data.objects.new("camera", data)
-    matrix = mathutils.Matrix(placement.rotation.tolist()).to_4x4()
-    matrix.translation = mathutils.Vector(placement.location)
-    camera.matrix_world = matrix
     first = places[0]
     quarter_turn = np.array([-first[1], first[0], 0.0])
     values = data.cycles_custom
@@ -154,6 +150,15 @@ def tiled_camera(placement: Placement, window: Window, resolution: int, places: 
         (resolution / 2 - window.top - window.height) * scale,
         0.0,
     ]
+    return place_camera(data, placement)
+
+
+def place_camera(data: Any, placement: Placement) -> Any:
+    """The scene's camera of these ``data``, where ``placement`` has it."""
+    camera = bpy.data.objects.new("camera", data)
+    matrix = mathutils.Matrix(placement.rotation.tolist()).to_4x4()
+    matrix.translation = mathutils.Vector(placement.location)
+    camera.matrix_world = matrix
     bpy.context.scene.collection.objects.link(camera)
     bpy.context.scene.camera = camera
     return camera

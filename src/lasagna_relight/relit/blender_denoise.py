@@ -6,15 +6,12 @@ import functools
 from typing import Any
 
 import numpy as np
+from blender_meshes import RenderError  # pyright: ignore[reportMissingImports]
 
 CEILING = 1000.0
 """Radiance above this is cut: mirror images of the sun would overflow half floats."""
 FEW_SAMPLES = 4
 """From so many light paths a pixel and light on, the larger network is worth its time."""
-
-
-class DenoiserError(Exception):
-    """OpenImageDenoise fails; the message says why."""
 
 
 def denoised(
@@ -26,7 +23,7 @@ def denoised(
     one scale, where white is 1. ``samples`` are the light paths of a pixel in one picture.
 
     Raises:
-        DenoiserError: the denoiser fails.
+        RenderError: the denoiser fails.
     """
     import pyoidn  # here, so that the worker runs without it where nothing is to be denoised
 
@@ -48,7 +45,7 @@ def denoised(
             network.execute()
             result[:] = np.maximum(images["output"].transpose(2, 0, 1), 0)
     if error := device.get_error():
-        raise DenoiserError(f"OpenImageDenoise: {error}")
+        raise RenderError(f"OpenImageDenoise: {error}")
     return clean
 
 
@@ -60,7 +57,7 @@ def denoiser() -> Any:
     device = pyoidn.Device()
     device.commit()
     if error := device.get_error():
-        raise DenoiserError(f"OpenImageDenoise: {error}")
+        raise RenderError(f"OpenImageDenoise: {error}")
     return device
 
 

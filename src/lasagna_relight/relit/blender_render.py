@@ -25,7 +25,6 @@ from blender_meshes import RenderError  # pyright: ignore[reportMissingImports]
 FILM_PIXELS = 2**20
 """Pixels of one render; the lights of a view share it, and further renders take the rest."""
 
-
 PASSES = {
     "lights": (f"Combined_{LIGHT}", "RGB"),
     "ambient": (f"Combined_{AMBIENT}", "RGB"),
@@ -97,7 +96,7 @@ def render_tiles(spec: dict[str, Any], camera: Any, window: Window) -> dict[str,
     scene, count = bpy.context.scene, len(spec["lights"])
     most = min(max(FILM_PIXELS // (window.width * window.height), 1), count)
     columns = min(max(round(math.sqrt(most * window.height / window.width)), 1), most)
-    rows = most // columns
+    rows = math.ceil(most / columns)
     found: dict[str, list[np.ndarray]] = {name: [] for name in PASSES}
     with tempfile.TemporaryDirectory(prefix="relit-") as folder:
         exr = Path(folder) / "tiles.exr"

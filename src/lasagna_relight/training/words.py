@@ -46,7 +46,7 @@ CHECKPOINT_STEPS = 250
 
 @dataclass(frozen=True, kw_only=True)
 class WordsRecipe:
-    """Settings of the training; the defaults made the shipped weights."""
+    """Settings of the training; the model card has those of the shipped weights."""
 
     seed: int = 0
     steps: int = 4000
@@ -126,7 +126,7 @@ def train_words(
 ) -> Iterator[WordsStep]:
     """Trains ``model`` in place, one step at a time; frozen parameters stay as they are.
 
-    ``written``: phrases that people wrote, for ``recipe.written_share``.
+    ``written``: phrases that were written one by one, for ``recipe.written_share``.
 
     The rate does not fall, for the average of the weights (:meth:`WordsModel.follow`) does as much:
     a run that is stopped is the same as one of so many steps.

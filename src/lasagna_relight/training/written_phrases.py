@@ -1,4 +1,4 @@
-"""Phrases that people wrote, each with where its light stands: files to teach the reader from.
+"""Phrases written one by one, each with where its light stands, to teach the reader from.
 
 A line is ``category<TAB>answer<TAB>phrase``; the answer is the name of a direction, ``AZIMUTH
 ELEVATION`` or ``AZIMUTH ELEVATION TOLERANCE`` in degrees, or ``NONE``.
@@ -60,15 +60,27 @@ def read_written_phrases(folder: Path) -> list[WrittenPhrase]:
     files = sorted(folder.glob("*.tsv"))
     found: dict[str, WrittenPhrase] = {}
     for path in files:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            try:
-                phrase = _phrase(line)
-            except ValueError as error:
-                raise DatasetError(f"{path}, line {number}: {error}") from error
+        for phrase in phrases_of(path):
             found.setdefault(_key(phrase.text), phrase)
     if not found:
         raise DatasetError(f"{folder} holds no phrases: give a folder of *.tsv files")
     return [*found.values()]
+
+
+def phrases_of(path: Path, *, header_lines: int = 0) -> list[WrittenPhrase]:
+    """The phrases of the file at ``path``, after its header.
+
+    Raises:
+        DatasetError: a line is not of the form; the message names it.
+    """
+    phrases = []
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(lines[header_lines:], header_lines + 1):
+        try:
+            phrases.append(_phrase(line))
+        except ValueError as error:
+            raise DatasetError(f"{path}, line {number}: {error}") from error
+    return phrases
 
 
 def taught_and_kept_back(
