@@ -204,13 +204,20 @@ def test_a_run_killed_at_any_moment_ends_with_the_same_curve(tmp_path):
     assert curve(tmp_path / "killed") == curve(tmp_path / "whole")
 
 
+THREADS_SCRIPT = """
+tasks = Path("/proc/self/task")
+names = [(task / "comm").read_text() for task in tasks.iterdir()] if tasks.is_dir() else []
+assert not any("gloo" in name for name in names), names
+"""
+
+
 @pytest.mark.slow
-def test_two_processes_train_as_one_does(tmp_path):
+def test_two_processes_train_as_one_does_and_leave_no_thread_of_their_group(tmp_path):
     two = TrainingConfig(**{**vars(CONFIG), "parts": 2})
     list(run(tmp_path / "one", two))
     command = ["torch.distributed.run", "--nproc-per-node", "2", "--standalone"]
     file = tmp_path / "script.py"
-    file.write_text(script(tmp_path / "both"))
+    file.write_text(script(tmp_path / "both") + THREADS_SCRIPT)
     done = subprocess.run(
         [sys.executable, "-m", *command, str(file)], capture_output=True, text=True, check=False
     )

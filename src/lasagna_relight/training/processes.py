@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import torch
 
 from lasagna_relight.errors import RecipeError
 from lasagna_relight.training.config import TrainingConfig
@@ -29,6 +32,7 @@ def make_accelerator(config: TrainingConfig, run: Path, device: str) -> Accelera
         from accelerate import Accelerator
     except ImportError as error:
         raise RecipeError(f"training needs accelerate: {INSTALL}") from error
+    _import_before_process_group()
     try:
         accelerator = Accelerator(
             cpu=device == "cpu",
@@ -52,3 +56,14 @@ def start_tracker(accelerator: Accelerator, config: TrainingConfig, start: int) 
         accelerator.init_trackers("tensorboard", init_kwargs={"tensorboard": {"purge_step": start}})
     elif config.tracker is not None:
         accelerator.init_trackers("lasagna", config={"steps": config.steps, "seed": config.seed})
+
+
+def _import_before_process_group() -> None:
+    """Imports the modules whose functions would otherwise keep the process group for ever.
+
+    ``torch.distributed.nn.functional`` takes the world's group as a default argument when it is
+    imported, which DistributedDataParallel does late. A group that is never let go leaves threads
+    of Gloo behind, and now and then the process aborts as it exits.
+    """
+    if torch.distributed.is_available():
+        import_module("torch.distributed.nn.functional")
