@@ -1,10 +1,16 @@
-"""Weights in half precision and in 8 bits."""
+"""Weights in half precision, in 8 and in 4 bits."""
 
 import pytest
 import torch
 
 from lasagna_relight.errors import OutputError
-from lasagna_relight.priors.weight_files import SCALE, read_weights, write_weights
+from lasagna_relight.priors.weight_files import (
+    GROUP,
+    SCALE,
+    as_of_4_bits,
+    read_weights,
+    write_weights,
+)
 
 
 @pytest.fixture
@@ -31,11 +37,42 @@ def test_what_is_small_or_zero_comes_back(weights, tmp_path):
     torch.testing.assert_close(again["bias"], weights["bias"].half().float(), rtol=0, atol=0)
 
 
-def test_eight_bits_take_half_the_bytes(weights, tmp_path):
-    for bits in (8, 16):
-        write_weights(weights, tmp_path / f"{bits}", bits=bits)
-    sizes = [(tmp_path / f"{bits}").stat().st_size for bits in (8, 16)]
-    assert sizes[0] < 0.55 * sizes[1]
+def test_four_bits_are_off_by_half_a_step_of_their_own_group(tmp_path, generator):
+    matrix = torch.randn(40, 3 * GROUP, generator=generator)
+    matrix[:, GROUP:] *= 100
+    write_weights({"matrix": matrix}, tmp_path / "w.safetensors", bits=4)
+    again = read_weights(tmp_path / "w.safetensors")["matrix"]
+    step = matrix.unflatten(1, (3, GROUP)).abs().amax(2, keepdim=True) / 7
+    error = (again - matrix).unflatten(1, (3, GROUP)).abs()
+    assert (error <= 0.51 * step).all()
+    assert (error.amax(2, keepdim=True) > 0.3 * step).all()
+    assert torch.equal(as_of_4_bits(matrix), again)
+    assert torch.equal(as_of_4_bits(again), again)
+
+
+def test_what_four_bits_do_not_fit_has_eight(weights, tmp_path):
+    odd = {"kernel": weights["kernel"], "narrow": torch.randn(64, GROUP + 1)}
+    for bits in (4, 8):
+        write_weights(odd, tmp_path / f"{bits}", bits=bits)
+    four, eight = (read_weights(tmp_path / f"{bits}") for bits in (4, 8))
+    assert all(torch.equal(four[name], eight[name]) for name in odd)
+
+
+def test_fewer_bits_take_fewer_bytes(tmp_path):
+    for bits in (4, 8, 16):
+        write_weights({"matrix": torch.randn(1024, 1024)}, tmp_path / f"{bits}", bits=bits)
+    four, eight, sixteen = ((tmp_path / f"{bits}").stat().st_size for bits in (4, 8, 16))
+    assert four < 0.54 * eight
+    assert eight < 0.51 * sixteen
+
+
+def test_a_compressed_file_is_smaller_and_holds_the_same(tmp_path, generator):
+    matrix = {"matrix": torch.randn(256, 1024, generator=generator)}
+    for name in ("w.safetensors", "w.safetensors.zst"):
+        write_weights(matrix, tmp_path / name, bits=4)
+    plain, compressed = tmp_path / "w.safetensors", tmp_path / "w.safetensors.zst"
+    assert compressed.stat().st_size < 0.95 * plain.stat().st_size
+    assert torch.equal(read_weights(plain)["matrix"], read_weights(compressed)["matrix"])
 
 
 def test_a_file_that_is_there_is_kept(weights, tmp_path):

@@ -21,7 +21,7 @@ from lasagna_relight.masking.planes import ColorPlanes, Coverage, resized
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-MODEL_SHA256 = "309c8469258dda742793dce0ebea8e6dd393174f89934733ecc8b14c76f4ddd8"
+MODEL_SHA256 = "62111b353dc16bdc1c7a5d4c7790d98a249242e6702b89a7fd5860efdd4c2d45"
 NETWORK_SIZE = 320
 MEAN = (0.485, 0.456, 0.406)
 DEVIATION = (0.229, 0.224, 0.225)

@@ -28,7 +28,7 @@ from lasagna_relight.priors.color_words import MOST_WORDS, STATE_WIDTH, WORD_WID
 from lasagna_relight.priors.guidance import guided
 from lasagna_relight.priors.network_folders import load_parts, save_parts
 from lasagna_relight.priors.schedule import NoiseSchedule, Timesteps
-from lasagna_relight.priors.weight_files import read_weights, write_weights
+from lasagna_relight.priors.weight_files import Bits, read_weights, write_weights
 from lasagna_relight.types import Image, Latents, Mask
 
 LATENT_CHANNELS = 3 * PATCH**2
@@ -222,12 +222,12 @@ class ColorPrior:
         return guided(unconditional, conditional, self.guidance_scale)
 
 
-def save_color_networks(networks: ColorNetworks, folder: Path) -> None:
-    """Writes the networks in diffusers layout, half-precision safetensors."""
-    save_parts(networks.unet, networks.controlnet, networks.scheduler, folder)
+def save_color_networks(networks: ColorNetworks, folder: Path, *, bits: Bits = 16) -> None:
+    """Writes the networks in diffusers layout; see `weight_files` for ``bits``."""
+    save_parts(networks.unet, networks.controlnet, networks.scheduler, folder, bits=bits)
     (folder / "words").mkdir(exist_ok=True)
     weights = networks.words.state_dict()
-    write_weights(weights, folder / "words" / "model.safetensors", force=True)
+    write_weights(weights, folder / "words" / "model.safetensors", bits=bits, force=True)
     with atomic_path(folder / "words" / "config.json", force=True) as beside:
         layers = len(networks.words.layers)
         beside.write_text(json.dumps({"layers": layers, "tokens": MOST_WORDS,

@@ -22,6 +22,7 @@ from lasagna_relight.priors.codecs import LogGainCodec, patches
 from lasagna_relight.priors.guidance import guided
 from lasagna_relight.priors.network_folders import load_parts, save_parts
 from lasagna_relight.priors.schedule import NoiseSchedule, Prediction, Timesteps
+from lasagna_relight.priors.weight_files import Bits
 from lasagna_relight.types import Latents
 
 PATCH = 4
@@ -233,9 +234,9 @@ def guided_noise(
     return guided(unconditional, conditional, guidance_scale)
 
 
-def save_networks(networks: EmbeddedNetworks, folder: Path) -> None:
-    """Writes the networks in diffusers layout, half-precision safetensors."""
-    save_parts(networks.unet, networks.controlnet, networks.scheduler, folder)
+def save_networks(networks: EmbeddedNetworks, folder: Path, *, bits: Bits = 16) -> None:
+    """Writes the networks in diffusers layout; see `weight_files` for ``bits``."""
+    save_parts(networks.unet, networks.controlnet, networks.scheduler, folder, bits=bits)
 
 
 def load_networks(folder: Path, device: str = "cpu") -> EmbeddedNetworks:

@@ -3,10 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-import torch
 from diffusers import ControlNetModel, DDIMScheduler, UNet2DConditionModel
 
 from lasagna_relight.errors import PriorError
+from lasagna_relight.priors.weight_files import Bits, read_weights, write_weights
+
+WEIGHTS_NAME = "diffusion_pytorch_model.safetensors"
 
 PARTS = {
     "unet": UNet2DConditionModel,
@@ -20,13 +22,16 @@ def save_parts(
     controlnet: ControlNetModel,
     scheduler: DDIMScheduler,
     folder: Path,
+    *,
+    bits: Bits = 16,
 ) -> None:
-    """Writes the parts into ``folder``, weights as half-precision safetensors."""
+    """Writes the parts into ``folder``; see `weight_files` for ``bits``.
+
+    diffusers reads what has 16 bits, 8 are read by `load_parts` alone.
+    """
     for name, part in (("unet", unet), ("controlnet", controlnet)):
-        halves: Any = type(part).from_config(part.config)
-        halves.half()
-        halves.load_state_dict(part.state_dict())
-        halves.save_pretrained(folder / name)
+        part.save_config(folder / name)
+        write_weights(part.state_dict(), folder / name / WEIGHTS_NAME, bits=bits, force=True)
     scheduler.save_pretrained(folder / "scheduler")
 
 
@@ -45,9 +50,7 @@ def load_parts(folder: Path, *, kind: str, docs: str) -> dict[str, Any]:
 
 
 def _load_part(folder: Path, name: str, kind: str, docs: str) -> Any:
-    files = {"scheduler": ["scheduler_config.json"]}.get(
-        name, ["config.json", "diffusion_pytorch_model.safetensors"]
-    )
+    files = {"scheduler": ["scheduler_config.json"]}.get(name, ["config.json", WEIGHTS_NAME])
     for file in files:
         if not (folder / name / file).is_file():
             raise PriorError(
@@ -56,9 +59,9 @@ def _load_part(folder: Path, name: str, kind: str, docs: str) -> Any:
     try:
         if name == "scheduler":
             return PARTS[name].from_pretrained(folder / name)
-        return PARTS[name].from_pretrained(
-            folder / name, use_safetensors=True, torch_dtype=torch.float32, low_cpu_mem_usage=False
-        )
+        network = PARTS[name].from_config(PARTS[name].load_config(folder / name))
+        network.load_state_dict(read_weights(folder / name / WEIGHTS_NAME))
+        return network.eval()
     except Exception as error:
         reason = str(error).splitlines()[0]
         raise PriorError(f"{folder}: {name} cannot be loaded ({reason})") from error
