@@ -83,22 +83,27 @@ $(VENV)/.runtime: $(PINS) | $(BIN)/python
 	@touch $@
 
 $(VENV)/.web: $(VENV)/.runtime
+	@echo "Installing what the studio needs into $(VENV)"
 	$(PIP) --no-build-isolation -e '.[web]'
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.runtime
+	@echo "Installing what the tests need into $(VENV)"
 	$(PIP) --no-build-isolation -e '.[test]'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.test
+	@echo "Installing the linters into $(VENV)"
 	$(PIP) --no-build-isolation -e '.[dev]'
 	@touch $@
 
 $(VENV)/.docs: $(VENV)/.runtime
+	@echo "Installing what the documentation needs into $(VENV)"
 	$(PIP) --no-build-isolation -e '.[docs]'
 	@touch $@
 
 $(VENV)-blender/.installed: constraints-blender.txt
+	@echo "Installing Blender into $(VENV)-blender (some minutes)"
 	$(PYTHON) -m venv $(VENV)-blender
 	$(VENV)-blender/bin/python -m pip install --disable-pip-version-check --quiet \
 		-c constraints-blender.txt $(PIP_FLAGS) bpy OpenEXR pyoidn

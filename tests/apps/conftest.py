@@ -11,8 +11,14 @@ import numpy as np
 import pytest
 
 from lasagna_relight.image_io import Picture, atomic_path, write_picture
+from lasagna_relight.language.reader import LightReading
 from lasagna_relight.light_direction import LightDirection
 from lasagna_relight.relighting.api import Relighter
+
+READ = LightReading(
+    direction=LightDirection(azimuth_deg=-55, elevation_deg=0), nearest_name="left", confidence=0.9
+)
+"""What the words of tests are read as where the networks stay out of it."""
 
 
 @dataclass
@@ -76,7 +82,7 @@ def relighter(monkeypatch: pytest.MonkeyPatch) -> FakeRelighter:
     fake = FakeRelighter()
     for command in ("relight_photos", "demo_command"):
         monkeypatch.setattr(f"lasagna_relight.apps.{command}.Relighter", fake)
-    monkeypatch.setattr("lasagna_relight.apps.relight_photos.read_light", lambda words: None)
+    monkeypatch.setattr("lasagna_relight.apps.relight_photos.read_light", lambda words: READ)
     monkeypatch.setattr(
         "lasagna_relight.apps.read_ahead._find_mask", lambda picture, choice: choice
     )

@@ -10,6 +10,7 @@ import pytest
 from lasagna_relight.apps import cli
 from lasagna_relight.errors import DivergenceError
 from lasagna_relight.image_io import Picture
+from lasagna_relight.language.reader import LightReading
 from lasagna_relight.light_direction import LightDirection
 from lasagna_relight.relighting.lights import LightRig
 
@@ -193,3 +194,26 @@ def test_lights_that_cannot_be_are_one_line_and_exit_2(
     error = capsys.readouterr().err
     assert error.count("\n") == 1
     assert says in error
+
+
+def test_words_beside_angles_are_refused(relighter, make_photo: MakePhoto, capsys) -> None:
+    assert cli.run(["relight", str(make_photo("a.png")), "left", "--azimuth", "30"]) == 2
+    assert 'given twice, as "left"' in capsys.readouterr().err
+
+
+def test_an_unknown_option_points_to_the_help_of_its_command(capsys) -> None:
+    assert cli.run(["relight", "a.png", "left", "--frobnicate"]) == 2
+    assert capsys.readouterr().err.strip().endswith("see lasagna relight --help")
+
+
+def test_words_that_are_hardly_understood_are_relit_with_a_warning(
+    relighter, make_photo: MakePhoto, capsys, monkeypatch
+) -> None:
+    left = LightDirection(azimuth_deg=-55, elevation_deg=0)
+    unsure = LightReading(direction=left, nearest_name="left", confidence=0.3)
+    monkeypatch.setattr("lasagna_relight.apps.relight_photos.read_light", lambda words: unsure)
+    photo = str(make_photo("a.png"))
+    assert cli.run(["relight", photo, "light from inside the lamp"]) == 0
+    assert "which is not sure" in capsys.readouterr().err
+    assert cli.run(["relight", photo, "light from inside the lamp", "--force", "--quiet"]) == 0
+    assert capsys.readouterr().err == ""

@@ -1,9 +1,18 @@
 """What a command says it will leave undone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from lasagna_relight.apps.remarks import color_remark, colored_picture_remark, light_remark
+from lasagna_relight.apps.remarks import (
+    color_remark,
+    colored_picture_remark,
+    light_remark,
+    reading_remark,
+)
+from lasagna_relight.language.reader import LightReading
+from lasagna_relight.light_direction import LightDirection
 
 
 @pytest.mark.parametrize(
@@ -57,3 +66,18 @@ def test_a_picture_in_color_is_told_from_a_gray_one_and_a_drawing(dtype: type) -
     photo = gray.copy()
     photo[:200, :, 0] = top
     assert "a.png is in color" in (colored_picture_remark("a.png", photo) or "")
+
+
+def test_a_reading_that_is_not_sure_is_told_with_where_it_stands() -> None:
+    direction = LightDirection(azimuth_deg=-50, elevation_deg=20)
+    unsure = LightReading(direction=direction, nearest_name="left", confidence=0.4)
+    remark = reading_remark("light from\n inside", unsure)
+    assert remark is not None
+    assert "azimuth -50, elevation 20" in remark
+    assert '"light from inside" is read as left' in remark
+    assert reading_remark("left", replace(unsure, confidence=0.9)) is None
+
+
+def test_colors_of_parts_that_are_not_known_are_remarked_on() -> None:
+    assert "green" in (color_remark("a yellow house with a red roof and a green door") or "")
+    assert color_remark("a yellow house with a red roof") is None

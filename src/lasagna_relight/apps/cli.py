@@ -472,7 +472,9 @@ def run(arguments: Sequence[str]) -> int:
         return report_failure(error)
     except TyperException as error:
         if error.format_message():  # a bare `lasagna` has printed its help already
-            report_line(f"{error.format_message().rstrip('.')}: see lasagna --help")
+            context = getattr(error, "ctx", None)
+            command = context.command_path if context else "lasagna"
+            report_line(f"{error.format_message().rstrip('.')}: see {command} --help")
         return EXIT_INPUT
     except (KeyboardInterrupt, typer.Abort):
         return EXIT_INTERRUPTED

@@ -13,7 +13,7 @@ from lasagna_relight.apps.picture_run import Codes, Edited, edit_pictures
 from lasagna_relight.apps.progress import ProgressBars
 from lasagna_relight.apps.read_ahead import Subject, SubjectReader
 from lasagna_relight.apps.relight_plan import MixWords, RelightJob
-from lasagna_relight.apps.remarks import light_remark
+from lasagna_relight.apps.remarks import light_remark, reading_remark
 from lasagna_relight.language.reader import read_light
 from lasagna_relight.priors.prior_names import StableDiffusionFiles
 from lasagna_relight.relighting.api import Relighter
@@ -37,8 +37,9 @@ def relight_photos(
     if not isinstance(job.prior, StableDiffusionFiles):
         torch.set_num_threads(1)  # the networks are small: more threads only wait
     if isinstance(job.light, str):
-        read_light(job.light)
+        reading = read_light(job.light)
         report_remark(light_remark(job.light), quiet=quiet)
+        report_remark(reading_remark(job.light, reading), quiet=quiet)
     rig = _rig(job.light) if isinstance(job.light, MixWords) else None
     available_device(job.device)
     return edit_pictures(

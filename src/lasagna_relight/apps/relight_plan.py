@@ -159,7 +159,8 @@ def _is_word(argument: str) -> bool:
 
 def _refuse_words_beside_options(photos: Sequence[str]) -> None:
     last = photos[-1]
-    if " " in last and not Path(last).suffix and not os.path.exists(last):  # noqa: PTH110
+    said = " " in last and not Path(last).suffix and not os.path.exists(last)  # noqa: PTH110
+    if said or (len(photos) > 1 and _is_word(last)):
         raise InputError(
             f'the light is given twice, as "{last}" and by options: leave one of them out'
         )

@@ -6,7 +6,9 @@ import re
 
 import numpy as np
 
-from lasagna_relight.language.colors import color_words
+from lasagna_relight.language.color_parts import part_colors
+from lasagna_relight.language.colors import color_words, main_color
+from lasagna_relight.language.reader import LightReading
 from lasagna_relight.relighting.light_words import COLORS
 
 UNCOLORED = frozenset({"white", "neutral", "daylight", "sky"})
@@ -14,6 +16,9 @@ COLORED_PIXEL = 0.12
 """Difference of the largest and the smallest channel from which a pixel is colored, of 1."""
 COLORED_SHARE = 0.1
 """Share of colored pixels from which a picture is no gray photograph and no drawing."""
+
+SURE = 0.7
+"""Confidence below which a reading of words is remarked on."""
 
 _COLOR = "|".join(sorted(set(COLORS) - UNCOLORED))
 _LIGHT = r"(?:\w*light\w*|lamps?|glow\w*|neon|gels?|beams?|rays?|shine|sun|spot\w*|rim|key)"
@@ -46,11 +51,31 @@ def light_remark(words: str) -> str | None:
     return None
 
 
-def color_remark(words: str) -> str | None:
-    """A line where ``words`` for `lasagna colorize` name no color that it knows."""
-    if color_words(words):
+def reading_remark(words: str, reading: LightReading) -> str | None:
+    """A line where ``words`` about a light are read without much confidence."""
+    if reading.confidence >= SURE:
         return None
-    return f'"{words.strip()}" names no color that is known: what comes is a guess'
+    direction = reading.direction
+    return (
+        f'"{" ".join(words.split())}" is read as {reading.nearest_name} (azimuth '
+        f"{direction.azimuth_deg:.0f}, elevation {direction.elevation_deg:.0f}), which is not "
+        "sure: say it otherwise, or give --azimuth and --elevation"
+    )
+
+
+def color_remark(words: str) -> str | None:
+    """A line where ``words`` for `lasagna colorize` name no color, or parts that are not known."""
+    named = color_words(words)
+    if not named:
+        return f'"{words.strip()}" names no color that is known: what comes is a guess'
+    main = main_color(words)
+    lost = [word.name for word in named if word != main]
+    if len(lost) <= len(part_colors(words)):
+        return None
+    return (
+        f"of several colors those of parts are placed whose names are known (roof, sole, lid, "
+        f"handle, stripes): not all of {', '.join(lost)} are; dots of color by --hints are exact"
+    )
 
 
 def colored_picture_remark(name: str, pixels: np.ndarray) -> str | None:

@@ -10,6 +10,7 @@ import torch
 
 from lasagna_relight.compositing.crop import CropBox, box_around, crop_mask, crop_picture
 from lasagna_relight.compositing.upsample import upsample_log_gain
+from lasagna_relight.errors import DirectionError
 from lasagna_relight.image_io import Picture, read_picture
 from lasagna_relight.language.encoder import shipped_encoder
 from lasagna_relight.language.reader import read_light
@@ -259,6 +260,8 @@ class Relighter:
             picture = read_picture(Path(picture))
         prompt = light if isinstance(light, str) else None
         direction = read_light(light).direction if isinstance(light, str) else light
+        if not isinstance(direction, LightDirection):
+            raise DirectionError(f"light {light!r} is neither words nor a LightDirection")
         if not isinstance(mask, ResolvedMask):
             mask = resolve_mask(picture, mask)
         mask.refuse_another_size(picture)
