@@ -21,8 +21,7 @@ from pathlib import Path
 import torch
 
 from lasagna_relight.language import reader as reading
-from lasagna_relight.language.encoder import TextEncoder
-from lasagna_relight.language.reader import LightReader, read_light, read_lights
+from lasagna_relight.language.reader import LightReaders, read_light, read_lights
 from lasagna_relight.training.written_phrases import (
     WrittenPhrase,
     phrases_of,
@@ -54,16 +53,14 @@ def milliseconds_a_prompt(prompts: list[str]) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("phrases", type=Path, nargs="?", default=PHRASES)
-    parser.add_argument("--weights", type=Path, help="folder of encoder and reader weights")
+    parser.add_argument("--weights", type=Path, help="folder of other readers")
     parser.add_argument("--misses", action="store_true", help="list what is read wrongly")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     if arguments.weights:
-        encoder = TextEncoder.pretrained(arguments.weights / "encoder.safetensors")
-        head = LightReader.pretrained(arguments.weights / "reader.safetensors")
-        reading.shipped_encoder = lambda: encoder
-        reading.shipped_reader = lambda: head
+        readers = LightReaders.pretrained(arguments.weights)
+        reading.shipped_readers = lambda: readers
     phrases = read_phrases(arguments.phrases)
     readings = read_lights([phrase.text for phrase in phrases])
     score: dict[str, list[bool]] = defaultdict(list)

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.torch import save_file
 
-from lasagna_relight.language.encoder import weights_folder
-from lasagna_relight.language.reader import LightReader
+from lasagna_relight.language.encoder import ENCODER_NAME, weights_folder
+from lasagna_relight.language.spelling_reader import WEIGHTS_NAME, SpellingReader
 from lasagna_relight.light_direction import DIRECTION_NAMES, NAMED_DIRECTIONS, LightDirection
 from lasagna_relight.relit.caption_abroad import abroad
 from lasagna_relight.relit.caption_angles import in_degrees, on_a_clock, on_a_compass
@@ -164,11 +164,11 @@ def test_the_command_goes_on_with_a_reader_that_lacks_layers(tmp_path, monkeypat
     save_file(older, tmp_path / "older.safetensors")
     monkeypatch.setattr("sys.argv", [
         "words", str(tmp_path / "out"), "--steps", "1", "--batch", "4",
-        "--encoder", str(weights_folder() / "encoder.safetensors"),
+        "--encoder", str(weights_folder() / ENCODER_NAME),
         "--reader", str(tmp_path / "older.safetensors"),
     ])  # fmt: skip
     main()
-    taught = LightReader.pretrained(tmp_path / "out" / "reader.safetensors")
+    taught = SpellingReader.pretrained(tmp_path / "out" / WEIGHTS_NAME)
     torch.testing.assert_close(taught.query, older["query"], atol=0.01, rtol=0)
     save_file({"other": torch.zeros(1)}, tmp_path / "older.safetensors")
     with pytest.raises(ValueError, match="no weights of a light reader"):

@@ -58,6 +58,9 @@ def test_an_hour_behind_is_a_rim_light():
     [
         ("on a clock seen from above with the camera at six, the lamp stands at four", 60),
         ("clock laid flat, camera at six o'clock, light at nine o'clock", -90),
+        ("one o'clock on our seating plan, me with the phone being at six", 150),
+        ("1 o'clock on the plan of the room (camera: 6)", 150),
+        ("seen from the ceiling, with the photographer at the six, a lantern at the eleven", -150),
         ("seen from above, camera at 6 o'clock, light at 12 o'clock", -180),
         ("if the camera is at 12 o'clock on a clock seen from above, light at 3 o'clock", -90),
     ],
@@ -123,4 +126,16 @@ def test_the_hour_of_the_light_among_others(prompt: str, azimuth: float, elevati
     ],
 )
 def test_the_time_is_no_place(prompt: str):
+    assert exact_direction(prompt) is None
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "9-o'clock-in-the-morning sun, behind my left shoulder while I shoot",
+        "half past five, the sun is nearly down on the left side of the picture",
+        "from twelve o'clock, where the crown is printed; in the proof it was at half past one",
+    ],
+)
+def test_times_of_the_day_and_two_hours_are_left_to_the_readers(prompt: str):
     assert exact_direction(prompt) is None

@@ -6,10 +6,19 @@ import pytest
 import torch
 
 from lasagna_relight.errors import DirectionError
+from lasagna_relight.language.belief import pooled
 from lasagna_relight.language.encoder import TextStates, shipped_encoder
 from lasagna_relight.language.frames import left_is_unsure
-from lasagna_relight.language.reader import DirectionBelief, LightReader, read_light, read_lights
+from lasagna_relight.language.reader import (
+    LARGE_WEIGHT,
+    LightReaders,
+    read_light,
+    read_lights,
+)
+from lasagna_relight.language.spelling_reader import WEIGHTS_NAME as SMALL_NAME
+from lasagna_relight.language.spelling_reader import SpellingReader
 from lasagna_relight.light_direction import DIRECTION_NAMES, NAMED_DIRECTIONS, LightDirection
+from lasagna_relight.priors.weight_files import write_weights
 
 HERE = Path(__file__).parent
 
@@ -60,6 +69,12 @@ def test_words_without_a_direction_are_refused_in_one_line_with_examples(prompt:
     assert message.count('"') >= 8
 
 
+def test_bytes_that_are_no_text_are_read_as_signs():
+    assert read_light("\udcff light from the left").nearest_name == "left"
+    with pytest.raises(DirectionError, match="lumi\\?re"):
+        read_light("lumi\udce8re")
+
+
 def test_a_long_prompt_is_shortened_in_its_error():
     with pytest.raises(DirectionError) as error:
         read_light("make it nice\nand pretty " * 30)
@@ -76,6 +91,25 @@ def test_a_batch_reads_as_its_prompts_do_alone():
         assert reading is not None
         assert reading.direction.angle_to(alone.direction) < 0.1
     assert read_lights([]) == []
+
+
+def test_readers_come_from_a_folder_as_far_as_it_has_them(tmp_path):
+    shipped = LightReaders.pretrained(tmp_path)
+    torch.manual_seed(0)
+    write_weights(SpellingReader().state_dict(), tmp_path / SMALL_NAME, bits=8)
+    mixed = LightReaders.pretrained(tmp_path)
+    assert torch.equal(mixed.large.query, shipped.large.query)
+    assert not torch.equal(mixed.small.query, shipped.small.query)
+
+
+def test_both_readers_have_a_say():
+    readers = LightReaders.pretrained()
+    prompts = ["light from the left", "a lamp behind the cat"]
+    both = readers.believe(prompts)
+    alone = readers.large.believe(prompts), readers.small(readers.encoder.encode(prompts))
+    expected = pooled(alone, (LARGE_WEIGHT, 1 - LARGE_WEIGHT))
+    torch.testing.assert_close(both.mean, expected.mean, atol=1e-4, rtol=1e-4)
+    torch.testing.assert_close(both.named_logit, expected.named_logit, atol=1e-3, rtol=1e-4)
 
 
 def test_left_of_somebody_in_the_picture_is_less_sure_than_left():
@@ -100,7 +134,7 @@ def test_whose_left_is_meant(words: str, unsure: bool):
 
 
 def test_a_reader_begins_with_layers_and_a_table_that_change_nothing():
-    reader, states = LightReader(), shipped_encoder().encode(["light from the left", "hello"])
+    reader, states = SpellingReader(), shipped_encoder().encode(["light from the left", "hello"])
     assert states.spelled is not None
     for layer in reader.layers:
         assert torch.equal(layer(states.tokens, states.mask), states.tokens)
@@ -108,7 +142,7 @@ def test_a_reader_begins_with_layers_and_a_table_that_change_nothing():
 
 
 def test_a_readers_own_table_tells_words_apart_and_leaves_padding_alone():
-    reader, states = LightReader(), shipped_encoder().encode(["light from the left", "hello"])
+    reader, states = SpellingReader(), shipped_encoder().encode(["light from the left", "hello"])
     with torch.no_grad():
         reader.widen.weight.normal_(generator=torch.Generator().manual_seed(0))
     spelled = reader._spelled(states)
@@ -118,20 +152,9 @@ def test_a_readers_own_table_tells_words_apart_and_leaves_padding_alone():
 
 
 def test_states_of_another_encoder_are_read_without_the_table():
-    reader, states = LightReader(), shipped_encoder().encode(["light from the left"])
+    reader, states = SpellingReader(), shipped_encoder().encode(["light from the left"])
     other = TextStates(tokens=states.tokens, mask=states.mask)
     assert torch.equal(reader(other).mean, reader(states).mean)
-
-
-def test_confidence_grows_with_concentration_and_stays_in_range():
-    belief = DirectionBelief(
-        mean=torch.eye(3),
-        concentration=torch.tensor([0.1, 3.0, 400.0]),
-        named_logit=torch.full((3,), 20.0),
-    )
-    low, middle, high = belief.confidence.tolist()
-    assert 0.14 < low < middle < high <= 1
-    assert low == pytest.approx(0.16, abs=0.02)  # nearly uniform: the cap's share of the sphere
 
 
 @pytest.mark.parametrize(

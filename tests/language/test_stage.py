@@ -9,8 +9,8 @@ from lasagna_relight.light_direction import LightDirection
 @pytest.mark.parametrize(
     ("prompt", "azimuth", "elevation"),
     [
-        ("a boom in the wings stage left", 70, 15),
-        ("a boom in the wings stage right, at head height", -70, 0),
+        ("a boom in the wings stage left", 78, 15),
+        ("a boom in the wings stage right, at head height", -78, 0),
         ("shaft of light from upstage left", 132, 15),
         ("a crisp rim from the USR perch", -132, 35),
         ("key her from downstage left, up on the bridge", 48, 35),
@@ -54,10 +54,12 @@ def test_what_is_not_one_plain_side_is_left_to_the_reader(prompt: str):
 @pytest.mark.parametrize(
     ("prompt", "azimuth", "elevation"),
     [
-        ("stage left boom, head-high", 70, 0),
+        ("stage left boom, head-high", 78, 0),
+        ("shinbusters stage right, green, feet first", -70, -18),
+        ("stage left tower, head height, onto the choirboys", 78, 0),
         ("the one candle's on a stool at stage left, pillow-high", 70, 0),
         ("one follow spot from stage right, 70-200 from the balcony", -70, 15),
-        ("ladder position stage right, up, slightly front", -70, 35),
+        ("ladder position stage right, up, slightly front", -78, 35),
     ],
 )
 def test_how_high_it_stands(prompt: str, azimuth: float, elevation: float):

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from lasagna_relight.errors import DatasetError
-from lasagna_relight.language.encoder import weights_folder
+from lasagna_relight.language.encoder import ENCODER_NAME, weights_folder
 from lasagna_relight.light_direction import NAMED_DIRECTIONS, LightDirection
 from lasagna_relight.relit.captions import LightingPhrase
 from lasagna_relight.training.phrase_changes import changed, mirrored
@@ -148,7 +148,7 @@ def test_the_command_reports_on_the_phrases_that_it_keeps_back(tmp_path: Path, m
     (tmp_path / "phrases" / "a.tsv").write_text(lines)
     monkeypatch.setattr("sys.argv", [
         "words", str(tmp_path / "out"), "--steps", "1", "--batch", "4",
-        "--encoder", str(weights_folder() / "encoder.safetensors"),
+        "--encoder", str(weights_folder() / ENCODER_NAME),
         "--phrases", str(tmp_path / "phrases"), "--share", "0.5", "--mean-from", "1",
     ])  # fmt: skip
     main()

@@ -22,6 +22,7 @@ _BETWEEN = re.compile(
     rf"\b(?:between|from|halfway from|midway from)\s+(?P<one>1[0-2]|[1-9])(?:\s?{_OCLOCK})?"
     rf"\s+(?:and|to)\s+(?P<other>1[0-2]|[1-9])\b(?!:)(?:\s?{_OCLOCK})?"
 )
+_HALFWAY = re.compile(r"\b(?:half[\s-]?way|mid[\s-]?way|middle)\b")
 _HALF_PAST = re.compile(rf"\bhalf[\s-]past[\s-]{_HOUR}\b")
 _HALF = re.compile(rf"\b{_HOUR}(?::|\.|\s)30\b(?!\s*(?:°|deg|%))(?:\s?{_OCLOCK})?")
 _AT_OCLOCK = re.compile(rf"(?<![\d:]){_HOUR}(?P<zeros>:00)?[\s-]?-?{_OCLOCK}")
@@ -43,12 +44,14 @@ _FLAT = re.compile(
     r"|\b(?:overhead )?(?:overhead|floor|ground|top[\s-]down|lighting) (?:sketch|diagram"
     r"|drawing|plan|map)|\b(?:bird'?s?[\s-]eye|top) diagram|\bdiagram from above|\bin plan\b"
     r"|\bflat on the (?:floor|ground|table)|\bclock (?:is )?on the (?:floor|ground|table)"
-    r"|\bhorizontal clock|\bfloor plan\b|\bclock flat\b"
+    r"|\bhorizontal clock|\b(?:floor|seating|top|room) plan\b|\b(?:on|in) (?:the|our|a) plan\b"
+    r"|\bplan of (?:the|our|a)\b|\bfrom (?:the ceiling|(?:a|the) helicopter)\b|\blooking down\b"
+    r"|\bbird overhead\b|^from above\b|\bclock flat\b"
 )
 _CAMERA_AT = re.compile(
-    rf"\b(?:camera|cam|tripod|lens|viewer|photographer|i|i'm|me|we|us)\b(?: \w+){{0,2}}? (?:at"
-    rf"|is at|is"
-    rf"|on) (?:the )?"
+    rf"\b(?:camera|cam|tripod|lens|viewer|photographer|i|i'm|me|we|us)\b(?: \w+){{0,4}}?(?: at"
+    rf"| is at| is"
+    rf"| on|:|) (?:the )?"
     rf"{_HOUR}(?:\s?{_OCLOCK})?|\b(?P<other>1[0-2]"
     rf"|[1-9])(?:\s?{_OCLOCK})? is (?:at )?(?:the |me|us)"
     rf"(?:camera|lens|viewer|photographer)?"
@@ -84,12 +87,19 @@ _ASKS_TIME = re.compile(
 )
 
 
+_SUN = re.compile(r"\b(?:sun\w*|daylight)\b")
+_OF_THE_DAY = re.compile(
+    r"\bin[\s-]the[\s-](?:morning|afternoon|evening)\b|\b\d ?[ap]\.?m\b|\bnearly down\b"
+    r"|^(?!.*\b(?:clock|dial|face|hand|position|spot)\b).*\bhalf[\s-]past\b"
+)
+
+
 def clock_direction(text: str) -> LightDirection | None:
     """Where the one hour that ``text`` names stands; None unless that is sure.
 
     ``text`` is in lower case with its numbers in digits.
     """
-    if _ASKS_TIME.search(text):
+    if _ASKS_TIME.search(text) or (_SUN.search(text) and _OF_THE_DAY.search(text)):
         return None
     flat = _FLAT.search(text) is not None
     camera = _CAMERA_AT.search(text) if flat or _TIMEPIECE.search(text) else None
@@ -126,11 +136,13 @@ def _hours(text: str, flat: bool = False) -> set[float]:
     if between and (re.search(_OCLOCK, text) or _TIMEPIECE.search(text)):
         one, other = float(between["one"]), float(between["other"])
         gap = (other - one) % 12
-        if gap in (1, 2):
+        if gap in (1, 2) or (gap == 3 and _HALFWAY.search(text)):
             return {(one + gap / 2) % 12}
         carried, travels = _CARRIED.search(text), _TRAVELS.search(text)
         return {other % 12} if carried else {one % 12} if travels else set()
     halves = [*_HALF_PAST.finditer(text)]
+    if halves and _AT_OCLOCK.search(_HALF_PAST.sub(" ", text)):
+        return set()
     if not halves and (
         _TIMEPIECE.search(text) or re.search(r"\d:30|\d 30 (?:position|light)", text)
     ):

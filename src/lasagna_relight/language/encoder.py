@@ -14,10 +14,12 @@ from pathlib import Path
 
 import torch
 from jaxtyping import Bool, Float
-from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from lasagna_relight.language.tokenizer import BUCKETS, MAX_TOKENS, NUMBER_FEATURES, tokenize
+from lasagna_relight.priors.weight_files import read_weights
+
+ENCODER_NAME = "encoder.safetensors.zst"
 
 STATE_WIDTH = 128
 """Width of a token's state; priors are trained against it."""
@@ -120,7 +122,7 @@ class TextEncoder(nn.Module):
     def pretrained(cls, path: Path | None = None) -> TextEncoder:
         """The encoder that ships with the package, or the one saved at ``path``; frozen."""
         encoder = cls()
-        encoder.load_state_dict(_float32(path or weights_folder() / "encoder.safetensors"))
+        encoder.load_state_dict(read_weights(path or weights_folder() / ENCODER_NAME))
         return encoder.eval().requires_grad_(False)
 
     @property
@@ -160,7 +162,3 @@ def weights_folder() -> Path:
 def shipped_encoder() -> TextEncoder:
     """The package's own encoder, loaded once."""
     return TextEncoder.pretrained()
-
-
-def _float32(path: Path) -> dict[str, Tensor]:
-    return {name: tensor.float() for name, tensor in load_file(path).items()}

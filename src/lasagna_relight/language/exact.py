@@ -38,6 +38,9 @@ _QUOTED_FRAME = re.compile(
     r"\b(?:camera|picture|viewer|lens|frame|image|photographer)'s (?=left|right)"
 )
 _OF_ANOTHER_KIND = re.compile(
+    r"\bzenith\b|\bhalf as much again\b|\b(?:a|one) third\b"
+    r"|\b(?:dead|right) (?:astern|ahead|on the)\b|\bof (?:the vertical|plumb|dead astern)\b"
+    r"|\bfall-?off\b|"
     r"\bsorry\b|\bscratch that\b|^heading\b.*\baltitude,|\bpitch\b.*(?:\bstraight down\b"
     r"|\bris(?:es|ing)\b)"
 )

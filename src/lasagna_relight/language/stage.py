@@ -57,13 +57,25 @@ _HIGH = re.compile(
 )
 _LOW = re.compile(
     r"\b(?:low|floor\w*|foot\w*|trap\w*|pit|below|beneath|under\w*"
-    r"|upligh?t\w*|from the deck|glows? up|up(?:ward)?s|birdie|apron)\b"
+    r"|upligh?t\w*|from the deck|glows? up|up(?:ward)?s|birdie|apron|sunk)\b"
+)
+_KNEE_HEIGHT = re.compile(
+    r"\bshin(?:s|[\s-]?busters?|[\s-]?kickers?)?\b(?:[\s-](?:height|high|level))?"
+    r"|\b(?:knee|ankle|calf)[\s-](?:height|high|level)\b|\b(?:ankles|calves)\b"
+)
+_FROM_THE_SIDE = re.compile(
+    r"\b(?:wings?|(?<!box )(?<!proscenium )booms?|ladder|tower|side[\s-]?light|tormentor)\b"
+)
+_FAR_UP = re.compile(
+    r"\bfar up\b|\b(?:wing|entrance) (?:three|four|five|[3-5])\b|\b(?:third|fourth|fifth) (?:wing"
+    r"|entrance)\b|\bdown (?:front )?(?:at|in) stage\b"
 )
 _BEHIND = re.compile(
     r"\b(?:back ?-?light\w*|behind|rear|rim|from the back|back)\b(?! the proscenium)"
 )
 _HEAD_HEIGHT = re.compile(
-    r"\b(?:head|eye|chest|face|shoulder)[\s-](?:height|level|high)\b|\b(?!shin|knee)\w+-high\b"
+    r"\b(?:head|eye|chest|face|shoulder)[\s-](?:height|level|high)\b"
+    r"|\b(?!shin|knee|ankle|calf)\w+-high\b"
 )
 _CAMERA_FROM = re.compile(r"\b\d+(?:-\d+)?(?: ?mm)? from the \w+")
 _TOP_LIGHT = re.compile(r"\btop[\s-]?light")
@@ -87,10 +99,15 @@ def stage_direction(text: str, as_written: str) -> LightDirection | None:
     level = _HEAD_HEIGHT.search(rest) is not None
     rest = _HEAD_HEIGHT.sub(" ", _CAMERA_FROM.sub(" ", rest))
     high, low = _HIGH.search(rest), _LOW.search(rest)
-    if (high and low) or _TOP_LIGHT.search(text):
+    if (high and low and not level) or _TOP_LIGHT.search(text) or _FAR_UP.search(text):
         return None
-    elevation = 35.0 if high else -30.0 if low else 0.0 if level else 15.0
-    aside = {1: 132.0, 0: 70.0, -1: 48.0}[depth]
+    at_the_knees = _KNEE_HEIGHT.search(rest) is not None
+    elevation = (
+        0.0 if level else -18.0 if at_the_knees else 35.0 if high else -30.0 if low else 15.0
+    )
+    if depth == -1 and not _DOWNSTAGE.search(text) and _FROM_THE_SIDE.search(text):
+        depth = 0
+    aside = {1: 132.0, 0: 78.0 if _FROM_THE_SIDE.search(text) else 70.0, -1: 48.0}[depth]
     azimuth = side * aside if side else 90.0 + 90.0 * depth
     return LightDirection(azimuth_deg=azimuth, elevation_deg=elevation)
 

@@ -41,9 +41,14 @@ class Token:
     number: tuple[float, ...]
 
 
+def well_formed(text: str) -> str:
+    """``text`` with a question mark for each byte that was no UTF-8 (a lone surrogate here)."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def normalized(text: str) -> str:
     """``text`` without case, accents, typographic variants or joined-up dashes."""
-    text = unicodedata.normalize("NFKD", text.casefold())
+    text = unicodedata.normalize("NFKD", well_formed(text).casefold())
     text = unicodedata.normalize("NFC", _ACCENTS.sub("", text))
     return re.sub("[\u2010-\u2015\u2212]", "-", text.replace("\u2019", "'"))
 

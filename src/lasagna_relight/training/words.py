@@ -1,7 +1,7 @@
-"""Teaches the text encoder and the light reader, from phrases that the grammar of captions draws.
+"""Teaches the text encoder and the small reader, from phrases that the grammar of captions draws.
 
-``python -m lasagna_relight.training.words FOLDER`` writes ``encoder.safetensors`` and
-``reader.safetensors`` and ``training.jsonl``. ``--encoder FILE`` keeps an encoder as it
+``python -m lasagna_relight.training.words FOLDER`` writes ``encoder.safetensors.zst``,
+``reader.safetensors.zst`` and ``training.jsonl``. ``--encoder FILE`` keeps an encoder as it
 is and teaches a reader only; ``--reader FILE`` goes on with one; ``--phrases FOLDER`` mixes in
 written phrases; ``--mean-from STEP`` saves a mean of checkpoints. The model card beside the
 shipped weights has the commands that made them.
@@ -11,10 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
-import pydoc_data.topics
-import random
-import re
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -23,17 +19,20 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from lasagna_relight.language.encoder import TextEncoder, TokenBatch, token_batch
-from lasagna_relight.language.reader import NAMED_THRESHOLD, DirectionBelief, LightReader
+from lasagna_relight.language.belief import DirectionBelief
+from lasagna_relight.language.encoder import ENCODER_NAME, TextEncoder, TokenBatch, token_batch
+from lasagna_relight.language.spelling_reader import WEIGHTS_NAME as READER_NAME
+from lasagna_relight.language.spelling_reader import SpellingReader
 from lasagna_relight.language.tokenizer import tokenize
-from lasagna_relight.light_direction import LightDirection
 from lasagna_relight.priors.weight_files import read_weights, write_weights
-from lasagna_relight.relit.captions import LightingPhrase, lighting_phrase
+from lasagna_relight.relit.captions import LightingPhrase
 from lasagna_relight.seeding import generator
 from lasagna_relight.training.averaging import update_average
-from lasagna_relight.training.phrase_changes import changed
+from lasagna_relight.training.belief_loss import belief_loss, share_right
+from lasagna_relight.training.command import run_as_command
+from lasagna_relight.training.drawn_phrases import drawn_phrases
 from lasagna_relight.training.written_phrases import (
     WrittenPhrase,
     read_written_phrases,
@@ -63,8 +62,6 @@ class WordsRecipe:
     """Share of the tokens that are silenced altogether, their numbers excepted."""
     state_dropout: float = 0.0
     """Share of the reader's states that are silenced."""
-    cosine_weight: float = 3.0
-    named_weight: float = 2.0
     average_decay: float = 0.998
 
 
@@ -84,14 +81,14 @@ class WordsModel:
     """What is trained: the encoder and its reader."""
 
     encoder: TextEncoder
-    reader: LightReader
+    reader: SpellingReader
 
     @classmethod
     def fresh(cls, seed: int) -> WordsModel:
         """Random weights that depend on ``seed`` alone."""
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
-            return cls(encoder=TextEncoder(), reader=LightReader())
+            return cls(encoder=TextEncoder(), reader=SpellingReader())
 
     def believe(self, batch: TokenBatch) -> DirectionBelief:
         return self.reader(self.encoder(batch))
@@ -113,12 +110,11 @@ class WordsModel:
                 into.data.lerp_(value.data, 1 / (count + 1))
 
     def save(self, folder: Path) -> None:
-        """``encoder.safetensors`` (16 bits a weight) and ``reader.safetensors`` (8)."""
+        """Both as ``*.safetensors.zst``, 8 bits a weight."""
         folder.mkdir(parents=True, exist_ok=True)
-        for name, module in (("encoder", self.encoder), ("reader", self.reader)):
+        for name, module in ((ENCODER_NAME, self.encoder), (READER_NAME, self.reader)):
             weights = {key: tensor.detach() for key, tensor in module.state_dict().items()}
-            path = folder / f"{name}.safetensors"
-            write_weights(weights, path, bits=8 if name == "reader" else 16, force=True)
+            write_weights(weights, folder / name, bits=8, force=True)
 
 
 def train_words(
@@ -150,44 +146,19 @@ def train_words(
         batch = token_batch([phrase.text for phrase in phrases])
         batch = _without_some_whole_words(batch, recipe.whole_word_dropout, draws)
         batch = _without_some_tokens(batch, recipe.token_dropout, draws)
-        target, named, weight = _targets(phrases)
-        belief = model.believe(batch)
-        likelihood, cosine = _direction_losses(belief, target, named * weight)
-        is_named = nn.functional.binary_cross_entropy_with_logits(belief.named_logit, named)
-        loss = likelihood + recipe.cosine_weight * cosine + recipe.named_weight * is_named
+        loss = belief_loss(model.believe(batch), phrases)
         optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        loss.total.backward()
         nn.utils.clip_grad_norm_(taught, 1.0)
         optimizer.step()
         schedule.step()
         yield WordsStep(
             index=index,
-            likelihood=likelihood.item(),
-            cosine=cosine.item(),
-            named=is_named.item(),
+            likelihood=loss.likelihood.item(),
+            cosine=loss.cosine.item(),
+            named=loss.named.item(),
             seconds=time.monotonic() - started,
         )
-
-
-def _direction_losses(
-    belief: DirectionBelief, target: Tensor, weight: Tensor
-) -> tuple[Tensor, Tensor]:
-    """Mean negative log likelihood and 1 - cosine; ``weight``: 0 where no direction is named.
-
-    Von Mises-Fisher on the sphere: -log p = k (1 - cos) - log k + log(2 pi (1 - exp(-2 k))).
-    """
-    k = belief.concentration
-    one_minus_cosine = 1 - (belief.mean * target).sum(-1)
-    likelihood = k * one_minus_cosine - k.log() + torch.log(-2 * math.pi * torch.expm1(-2 * k))
-    count = weight.sum().clamp(min=1)
-    return (likelihood * weight).sum() / count, (one_minus_cosine * weight).sum() / count
-
-
-def _targets(phrases: list[LightingPhrase]) -> tuple[Tensor, Tensor, Tensor]:
-    """Of each phrase: its vector, whether it names a direction, and how much that counts."""
-    vectors = [p.direction.vector if p.direction else (0.0, 0.0, 1.0) for p in phrases]
-    named = [float(p.direction is not None) for p in phrases]
-    return torch.tensor(vectors), torch.tensor(named), torch.tensor([p.weight for p in phrases])
 
 
 def _without_some_whole_words(
@@ -211,38 +182,21 @@ def _batches(
     recipe: WordsRecipe, draws: torch.Generator, written: Sequence[LightingPhrase]
 ) -> Iterator[list[LightingPhrase]]:
     """Batches of phrases of one length in tokens: none is padded."""
-    aside = [phrase for phrase in written if phrase.direction is None]
-    prose = _prose()
-    titles = tuple(" ".join(prose[i : i + 1 + i % 2]) for i in range(0, len(prose), 3))
     waiting: defaultdict[int, list[LightingPhrase]] = defaultdict(list)
-    while True:
-        draw = torch.rand((), generator=draws).item() if written else 1.0
-        if draw < recipe.written_share:
-            rng = random.Random(int(torch.randint(2**62, (), generator=draws)))
-            phrase = changed(rng.choice(written), rng, aside)
-        elif torch.rand((), generator=draws) < recipe.prose_share:
-            phrase = _prose_phrase(prose, draws)
-        else:
-            phrase = lighting_phrase(draws, recipe.undirected_share, titles)
+    for phrase in drawn_phrases(
+        draws,
+        written,
+        written_share=recipe.written_share,
+        undirected_share=recipe.undirected_share,
+        prose_share=recipe.prose_share,
+    ):
         length = len(tokenize(phrase.text))
         waiting[length].append(phrase)
         if len(waiting[length]) == recipe.batch_size:
             yield waiting.pop(length)
 
 
-def _prose() -> list[str]:
-    """Words of English prose at hand on every machine: Python's own documentation of itself."""
-    text = " ".join(pydoc_data.topics.topics[key] for key in sorted(pydoc_data.topics.topics))
-    return re.findall(r"[A-Za-z][a-z'-]+", text)
-
-
-def _prose_phrase(prose: list[str], draws: torch.Generator) -> LightingPhrase:
-    rng = random.Random(int(torch.randint(2**62, (), generator=draws)))
-    start, length = rng.randrange(len(prose) - 16), rng.randint(2, 14)
-    return LightingPhrase(text=" ".join(prose[start : start + length]), direction=None)
-
-
-def _going_on(fresh: LightReader, path: Path) -> LightReader:
+def _going_on(fresh: SpellingReader, path: Path) -> SpellingReader:
     """``fresh`` with the weights at ``path``; a part that they lack begins by changing nothing."""
     lacking, unknown = fresh.load_state_dict(read_weights(path), strict=False)
     if unknown or any(name.split(".")[0] not in ("layers", "table", "widen") for name in lacking):
@@ -251,19 +205,8 @@ def _going_on(fresh: LightReader, path: Path) -> LightReader:
 
 
 def _share_right(model: WordsModel, phrases: Sequence[WrittenPhrase]) -> float:
-    """Of ``phrases``, the share that ``model`` reads rightly without the help of rules."""
     with torch.inference_mode():
-        belief = model.believe(token_batch([phrase.text for phrase in phrases]))
-    right = [
-        phrase.accepts(LightDirection.from_vector((x, y, z)) if named else None)
-        for phrase, (x, y, z), named in zip(
-            phrases,
-            belief.mean.tolist(),
-            (belief.named >= NAMED_THRESHOLD).tolist(),
-            strict=True,
-        )
-    ]
-    return sum(right) / len(right)
+        return share_right(model.believe(token_batch([phrase.text for phrase in phrases])), phrases)
 
 
 def main() -> None:
@@ -335,5 +278,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    torch.set_num_threads(1)
-    main()
+    run_as_command(main)
