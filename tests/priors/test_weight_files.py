@@ -9,6 +9,7 @@ from lasagna_relight.priors.weight_files import (
     SCALE,
     as_of_4_bits,
     read_weights,
+    weights_at,
     write_weights,
 )
 
@@ -73,6 +74,22 @@ def test_a_compressed_file_is_smaller_and_holds_the_same(tmp_path, generator):
     plain, compressed = tmp_path / "w.safetensors", tmp_path / "w.safetensors.zst"
     assert compressed.stat().st_size < 0.95 * plain.stat().st_size
     assert torch.equal(read_weights(plain)["matrix"], read_weights(compressed)["matrix"])
+
+
+def test_a_compressed_twin_is_read_where_it_stands_alone(weights, tmp_path):
+    path = tmp_path / "w.safetensors"
+    write_weights(weights, tmp_path / "w.safetensors.zst", bits=8)
+    alone = read_weights(path)
+    assert weights_at(path).name == "w.safetensors.zst"
+    write_weights({"other": torch.ones(3)}, path)
+    assert set(alone) == set(weights)
+    assert set(read_weights(path)) == {"other"}
+
+
+def test_a_damaged_compressed_file_is_an_error(tmp_path):
+    (tmp_path / "w.safetensors.zst").write_bytes(b"nonsense")
+    with pytest.raises(ValueError, match=r"w\.safetensors\.zst cannot be decompressed"):
+        read_weights(tmp_path / "w.safetensors")
 
 
 def test_a_file_that_is_there_is_kept(weights, tmp_path):

@@ -116,7 +116,7 @@ def weights_digest(prior: Literal["embedded"] | Path) -> str:
     folder = shipped_prior() if prior == "embedded" else prior
     digest = hashlib.sha256()
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        if path.suffix in (".safetensors", ".json"):
+        if path.suffix in (".safetensors", ".zst", ".json"):
             digest.update(path.relative_to(folder).as_posix().encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

@@ -28,6 +28,15 @@ class DirectionBelief:
     named_logit: Float[Tensor, " batch"]
     """Log odds that a direction is named."""
 
+    @classmethod
+    def of_outputs(cls, out: Float[Tensor, "batch 5"]) -> DirectionBelief:
+        """From the outputs of a network: a direction, log concentration and log odds."""
+        return cls(
+            mean=nn.functional.normalize(out[:, :3], dim=-1),
+            concentration=out[:, 3].clamp(-3, 5).exp(),
+            named_logit=out[:, 4],
+        )
+
     @property
     def named(self) -> Float[Tensor, " batch"]:
         """Probability that a direction is named."""

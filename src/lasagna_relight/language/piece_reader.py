@@ -99,9 +99,4 @@ class PieceReader(nn.Module):
         scores = torch.einsum("qw,blw->bql", self.query, self.key(states)).float()
         shares = scores.masked_fill(~mask[:, None, :], -math.inf).softmax(-1)
         seen = shares.to(states.dtype) @ self.value(states)
-        out = self.read(self.dropout(seen.flatten(1))).float()
-        return DirectionBelief(
-            mean=nn.functional.normalize(out[:, :3], dim=-1),
-            concentration=out[:, 3].clamp(-3, 5).exp(),
-            named_logit=out[:, 4],
-        )
+        return DirectionBelief.of_outputs(self.read(self.dropout(seen.flatten(1))).float())

@@ -20,7 +20,7 @@ from lasagna_relight.language.belief import (
     believed_in_batches,
     pooled,
 )
-from lasagna_relight.language.encoder import ENCODER_NAME, TextEncoder, weights_folder
+from lasagna_relight.language.encoder import ENCODER_NAME, TextEncoder, shipped_encoder
 from lasagna_relight.language.exact import exact_direction
 from lasagna_relight.language.frames import UNSURE, left_is_unsure
 from lasagna_relight.language.horizon import above_horizon
@@ -67,15 +67,16 @@ class LightReaders:
     @classmethod
     def pretrained(cls, folder: Path | None = None) -> LightReaders:
         """Those that ship with the package; from ``folder`` what is saved in it."""
-        shipped = weights_folder()
-
-        def where(name: str) -> Path:
-            return folder if folder and (folder / name).is_file() else shipped
-
+        own = {
+            name: folder / name
+            for name in (ENCODER_NAME, SMALL_NAME, LARGE_NAME)
+            if folder and (folder / name).is_file()
+        }
+        encoder = own.get(ENCODER_NAME)
         return cls(
-            encoder=TextEncoder.pretrained(where(ENCODER_NAME) / ENCODER_NAME),
-            small=SpellingReader.pretrained(where(SMALL_NAME) / SMALL_NAME),
-            large=PieceReader.pretrained(where(LARGE_NAME)),
+            encoder=TextEncoder.pretrained(encoder) if encoder else shipped_encoder(),
+            small=SpellingReader.pretrained(own.get(SMALL_NAME)),
+            large=PieceReader.pretrained(folder if LARGE_NAME in own else None),
         )
 
     @torch.inference_mode()

@@ -69,12 +69,7 @@ class SpellingReader(nn.Module):
         scores = torch.einsum("qw,blw->bql", self.query, self.key(tokens))
         scores = scores.masked_fill(~states.mask[:, None, :], -math.inf)
         seen = scores.softmax(-1) @ self.value(tokens)
-        out = self.read(self.dropout(seen.flatten(1)))
-        return DirectionBelief(
-            mean=nn.functional.normalize(out[:, :3], dim=-1),
-            concentration=out[:, 3].clamp(-3, 5).exp(),
-            named_logit=out[:, 4],
-        )
+        return DirectionBelief.of_outputs(self.read(self.dropout(seen.flatten(1))))
 
     def _spelled(self, states: TextStates) -> Tensor:
         """What the reader's own table says of the tokens; 0 for states of another encoder."""

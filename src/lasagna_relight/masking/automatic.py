@@ -14,6 +14,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 import numpy as np
+import zstandard
 
 from lasagna_relight.errors import MaskError
 from lasagna_relight.masking.planes import ColorPlanes, Coverage, resized
@@ -101,8 +102,11 @@ def load_network() -> InferenceSession:
     """
     import onnxruntime
 
-    resource = resources.files("lasagna_relight") / "data" / "u2netp" / "u2netp.onnx"
-    weights = resource.read_bytes() if resource.is_file() else b""
+    resource = resources.files("lasagna_relight") / "data" / "u2netp" / "u2netp.onnx.zst"
+    try:
+        weights = zstandard.ZstdDecompressor().decompress(resource.read_bytes())
+    except (OSError, zstandard.ZstdError):
+        weights = b""
     if hashlib.sha256(weights).hexdigest() != MODEL_SHA256:
         raise MaskError(
             "the network of automatic masks (u2netp.onnx) is missing or damaged: reinstall "

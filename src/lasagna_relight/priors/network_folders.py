@@ -6,7 +6,7 @@ from typing import Any
 from diffusers import ControlNetModel, DDIMScheduler, UNet2DConditionModel
 
 from lasagna_relight.errors import PriorError
-from lasagna_relight.priors.weight_files import Bits, read_weights, write_weights
+from lasagna_relight.priors.weight_files import Bits, read_weights, weights_at, write_weights
 
 WEIGHTS_NAME = "diffusion_pytorch_model.safetensors"
 
@@ -52,7 +52,7 @@ def load_parts(folder: Path, *, kind: str, docs: str) -> dict[str, Any]:
 def _load_part(folder: Path, name: str, kind: str, docs: str) -> Any:
     files = {"scheduler": ["scheduler_config.json"]}.get(name, ["config.json", WEIGHTS_NAME])
     for file in files:
-        if not (folder / name / file).is_file():
+        if not weights_at(folder / name / file).is_file():
             raise PriorError(
                 f"{folder} is no {kind}, {name}/{file} is missing: see {docs}, or leave --prior out"
             )

@@ -19,7 +19,7 @@ from lasagna_relight.light_direction import DIRECTION_NAMES, NAMED_DIRECTIONS
 from lasagna_relight.priors.gain_unet import HEAD_WIDTH, GainUNet
 from lasagna_relight.priors.harmonics import HARMONICS, harmonics
 from lasagna_relight.priors.light_heads import DirectionDecoder, LambertHead
-from lasagna_relight.priors.weight_files import Bits, read_weights, write_weights
+from lasagna_relight.priors.weight_files import Bits, read_weights, weights_at, write_weights
 
 WEIGHTS_NAME = "predictor.safetensors"
 CONFIG_NAME = "predictor.json"
@@ -249,7 +249,7 @@ def load_predictor(folder: Path) -> Predictor:
         PriorError: a file is missing or holds something else.
     """
     for name in (CONFIG_NAME, WEIGHTS_NAME):
-        if not (folder / name).is_file():
+        if not weights_at(folder / name).is_file():
             raise PriorError(
                 f"{folder} is no prior, {name} is missing: see docs/training.md, or drop --prior"
             )

@@ -62,14 +62,18 @@ def write_weights(
 
 
 def read_weights(path: Path) -> dict[str, Tensor]:
-    """The weights that `write_weights` wrote, in float32.
+    """The weights that `write_weights` wrote, in float32; also from ``path.zst`` beside ``path``.
 
     Raises:
         KeyError: the scales of a tensor are missing.
-        ValueError, RuntimeError, zstandard.ZstdError: the file is damaged.
+        ValueError, RuntimeError: the file is damaged.
     """
+    path = weights_at(path)
     if path.suffix == COMPRESSED:
-        stored = load(zstandard.ZstdDecompressor().decompress(path.read_bytes()))
+        try:
+            stored = load(zstandard.ZstdDecompressor().decompress(path.read_bytes()))
+        except zstandard.ZstdError as error:
+            raise ValueError(f"{path.name} cannot be decompressed: {error}") from error
     else:
         stored = load_file(path)
     weights: dict[str, Tensor] = {}
@@ -84,6 +88,12 @@ def read_weights(path: Path) -> dict[str, Tensor]:
         else:
             weights[name] = value.float()
     return weights
+
+
+def weights_at(path: Path) -> Path:
+    """``path``, or ``path.zst`` where that alone is there: the shipped weights are compressed."""
+    compressed = path.with_name(path.name + COMPRESSED)
+    return compressed if compressed.is_file() and not path.is_file() else path
 
 
 def fits_4_bits(value: Tensor) -> bool:

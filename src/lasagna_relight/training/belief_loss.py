@@ -20,6 +20,17 @@ NAMED_WEIGHT = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReaderStep:
+    """Losses of one step: negative log likelihood, 1 - cosine, and "is a direction named"."""
+
+    index: int
+    likelihood: float
+    cosine: float
+    named: float
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class BeliefLoss:
     """Means over a batch: negative log likelihood, 1 - cosine, and "is a direction named"."""
 
@@ -31,6 +42,16 @@ class BeliefLoss:
     def total(self) -> Tensor:
         """What is minimized."""
         return self.likelihood + COSINE_WEIGHT * self.cosine + NAMED_WEIGHT * self.named
+
+    def of_step(self, index: int, seconds: float) -> ReaderStep:
+        """As numbers, for the log."""
+        return ReaderStep(
+            index=index,
+            likelihood=self.likelihood.item(),
+            cosine=self.cosine.item(),
+            named=self.named.item(),
+            seconds=seconds,
+        )
 
 
 def belief_loss(belief: DirectionBelief, phrases: Sequence[LightingPhrase]) -> BeliefLoss:

@@ -11,6 +11,9 @@ from lasagna_relight.errors import LasagnaError
 
 EXIT_INPUT = 2
 
+CHECKPOINT_STEPS = 250
+"""After each so many steps a reader's weights are saved and read the phrases kept back."""
+
 
 def run_as_command(main: Callable[[], None]) -> None:
     """Runs ``main`` on one thread; an error of ours is one line on stderr and exit code 2."""

@@ -29,8 +29,8 @@ from lasagna_relight.priors.weight_files import as_of_4_bits, fits_4_bits, write
 from lasagna_relight.relit.captions import LightingPhrase
 from lasagna_relight.seeding import generator
 from lasagna_relight.training.averaging import update_average
-from lasagna_relight.training.belief_loss import belief_loss, share_right
-from lasagna_relight.training.command import run_as_command
+from lasagna_relight.training.belief_loss import ReaderStep, belief_loss, share_right
+from lasagna_relight.training.command import CHECKPOINT_STEPS, run_as_command
 from lasagna_relight.training.drawn_phrases import drawn_phrases
 from lasagna_relight.training.minilm import go_on_with, reader_from_minilm, write_vocabulary
 from lasagna_relight.training.written_phrases import (
@@ -38,9 +38,6 @@ from lasagna_relight.training.written_phrases import (
     read_written_phrases,
     taught_and_kept_back,
 )
-
-CHECKPOINT_STEPS = 250
-"""After each so many steps the weights are saved and read the phrases kept back."""
 
 SORTED_TOGETHER = 1024
 """Phrases that are drawn at once and put into batches by length."""
@@ -76,20 +73,9 @@ class PieceRecipe:
         return rising * (self.final_share + (1 - self.final_share) * falling)
 
 
-@dataclass(frozen=True, kw_only=True)
-class PieceStep:
-    """Losses of one step: negative log likelihood, 1 - cosine, and "is a direction named"."""
-
-    index: int
-    likelihood: float
-    cosine: float
-    named: float
-    seconds: float
-
-
 def train_pieces(
     recipe: PieceRecipe, reader: PieceReader, written: Sequence[LightingPhrase]
-) -> Iterator[PieceStep]:
+) -> Iterator[ReaderStep]:
     """Trains ``reader`` in place, in bfloat16 over float32 weights, one step at a time."""
     head = {id(p) for part in (reader.key, reader.value, reader.read) for p in part.parameters()}
     head.add(id(reader.query))
@@ -115,13 +101,7 @@ def train_pieces(
         nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
-        yield PieceStep(
-            index=index,
-            likelihood=loss.likelihood.item(),
-            cosine=loss.cosine.item(),
-            named=loss.named.item(),
-            seconds=time.monotonic() - started,
-        )
+        yield loss.of_step(index, time.monotonic() - started)
 
 
 def _as_rounded(reader: PieceReader, batch: PieceBatch) -> DirectionBelief:

@@ -30,17 +30,14 @@ from lasagna_relight.priors.weight_files import read_weights, write_weights
 from lasagna_relight.relit.captions import LightingPhrase
 from lasagna_relight.seeding import generator
 from lasagna_relight.training.averaging import update_average
-from lasagna_relight.training.belief_loss import belief_loss, share_right
-from lasagna_relight.training.command import run_as_command
+from lasagna_relight.training.belief_loss import ReaderStep, belief_loss, share_right
+from lasagna_relight.training.command import CHECKPOINT_STEPS, run_as_command
 from lasagna_relight.training.drawn_phrases import drawn_phrases
 from lasagna_relight.training.written_phrases import (
     WrittenPhrase,
     read_written_phrases,
     taught_and_kept_back,
 )
-
-CHECKPOINT_STEPS = 250
-"""After each so many steps the weights are saved and read the phrases kept back."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,17 +60,6 @@ class WordsRecipe:
     state_dropout: float = 0.0
     """Share of the reader's states that are silenced."""
     average_decay: float = 0.998
-
-
-@dataclass(frozen=True, kw_only=True)
-class WordsStep:
-    """Losses of one step: negative log likelihood, 1 - cosine, and "is a direction named"."""
-
-    index: int
-    likelihood: float
-    cosine: float
-    named: float
-    seconds: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +105,7 @@ class WordsModel:
 
 def train_words(
     recipe: WordsRecipe, model: WordsModel, written: Sequence[LightingPhrase] = ()
-) -> Iterator[WordsStep]:
+) -> Iterator[ReaderStep]:
     """Trains ``model`` in place, one step at a time; frozen parameters stay as they are.
 
     ``written``: phrases that were written one by one, for ``recipe.written_share``.
@@ -152,13 +138,7 @@ def train_words(
         nn.utils.clip_grad_norm_(taught, 1.0)
         optimizer.step()
         schedule.step()
-        yield WordsStep(
-            index=index,
-            likelihood=loss.likelihood.item(),
-            cosine=loss.cosine.item(),
-            named=loss.named.item(),
-            seconds=time.monotonic() - started,
-        )
+        yield loss.of_step(index, time.monotonic() - started)
 
 
 def _without_some_whole_words(
